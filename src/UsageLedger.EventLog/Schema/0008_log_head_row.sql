@@ -1,0 +1,1 @@
+insert into ledger.log_head (position, recorded_at) values (0, 'epoch');

@@ -1,0 +1,2 @@
+-- Hashes do not compress.
+alter table ledger.log_tiles alter column hashes set storage external;
