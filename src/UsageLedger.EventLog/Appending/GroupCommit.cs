@@ -1,0 +1,155 @@
+using NodaTime;
+using Npgsql;
+
+namespace UsageLedger.EventLog.Appending;
+
+/// <summary>One transaction for one group: lock the head, decide, copy the events, grow the tree, move the head.</summary>
+internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSignal signal, AppendOptions options) : IAsyncDisposable
+{
+    /// <summary>After a repeat was met, this many groups are checked before they are written; then the index alone checks them again.</summary>
+    private const int CheckedGroupsAfterRepeat = 16;
+
+    /// <summary>Below this size the check costs less than the dead rows of an abandoned copy.</summary>
+    private const int AlwaysCheckedEventsMax = 256;
+
+    private readonly HeadState head = new();
+    private NpgsqlConnection? connection;
+    private int checkedGroupsLeft;
+
+    /// <summary>The outcomes of these requests, in their order, once they are on disk.</summary>
+    public async Task<IReadOnlyList<AppendOutcome>> RunAsync(IReadOnlyList<AppendRequest> requests)
+    {
+        var events = requests.Sum(request => request.Items.Count);
+        var check = checkedGroupsLeft > 0 || events <= AlwaysCheckedEventsMax;
+        try
+        {
+            return await TryAsync(requests, check);
+        }
+        catch (PostgresException repeat) when (!check && repeat is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idx_mt_events_event_id" })
+        {
+            // The unique index is the duplicate check of a group that expected none. Nothing was written; now look first.
+            checkedGroupsLeft = CheckedGroupsAfterRepeat;
+            return await TryAsync(requests, check: true);
+        }
+        catch (PostgresException foreign) when (foreign is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_events_seq_id" or "pk_mt_events_stream_and_version" })
+        {
+            throw new ForeignAppendException(
+                $"Position {head.Position + 1} or a stream's next version is taken by a row that the ledger did not write. Run 'ledger verify' to name it; the log takes nothing until the row is dealt with.", foreign);
+        }
+    }
+
+    /// <summary>Lets Marten's sequence catch up with what is committed, when there is time for it.</summary>
+    public async Task RaiseSequenceAsync()
+    {
+        await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
+        await head.LockAsync(connection!);
+        await transaction.CommitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    private async Task<IReadOnlyList<AppendOutcome>> TryAsync(IReadOnlyList<AppendRequest> requests, bool check)
+    {
+        try
+        {
+            await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
+            await head.LockAsync(connection!);
+            var known = await KnownAsync(requests, check);
+            await head.Versions.LoadAsync(connection!, Streams(requests, known));
+            var plan = new GroupPlan(head.Position, RecordedAt(), head.Versions, known);
+            var outcomes = requests.Select(plan.Add).ToList();
+            if (plan.Events.Count > 0)
+            {
+                await CopyAsync(plan);
+                await GroupTrail.WriteAsync(connection!, plan, head, options);
+            }
+
+            await transaction.CommitAsync();
+            head.Advance(plan.Head, plan.Events.Count > 0 ? plan.RecordedAt : head.RecordedAt);
+            checkedGroupsLeft = known.Count > 0 ? CheckedGroupsAfterRepeat : Math.Max(0, checkedGroupsLeft - 1);
+            signal.Advance(plan.Head);
+            return outcomes;
+        }
+        catch
+        {
+            head.Forget();
+            throw;
+        }
+    }
+
+    private async Task CopyAsync(GroupPlan plan)
+    {
+        var micros = EventCopy.PostgresMicros(plan.RecordedAt);
+        await using var copy = await EventCopy.BeginAsync(connection!);
+        using var leaf = new LeafHasher();
+        foreach (var planned in plan.Events)
+        {
+            await copy.WriteAsync(planned, micros);
+            head.Edge.Append(leaf.Hash(planned, plan.RecordedAt));
+        }
+
+        await copy.CompleteAsync();
+    }
+
+    private async Task<Dictionary<Guid, KnownEvent>> KnownAsync(IReadOnlyList<AppendRequest> requests, bool check)
+    {
+        var known = new Dictionary<Guid, KnownEvent>();
+        var keys = requests.SelectMany(request => request.Items).Where(item => check || item.WhenNew is null).Select(item => item.Key);
+        await KnownEvents.LoadAsync(connection!, [.. keys.Distinct()], known);
+        return known;
+    }
+
+    private static IEnumerable<(string Tenant, string Stream)> Streams(IReadOnlyList<AppendRequest> requests, Dictionary<Guid, KnownEvent> known)
+    {
+        foreach (var request in requests)
+        {
+            foreach (var expected in request.Expected ?? [])
+            {
+                yield return (request.Tenant, expected.Stream);
+            }
+
+            foreach (var item in request.Items)
+            {
+                if (item.WhenNew is { } news)
+                {
+                    yield return (request.Tenant, news.Stream);
+                }
+            }
+        }
+
+        foreach (var one in known.Values)
+        {
+            yield return (one.First.Tenant, one.Current.Stream);
+        }
+    }
+
+    /// <summary>Now, to the microsecond that the database keeps, and never before the event before it.</summary>
+    private Instant RecordedAt()
+    {
+        var now = Instant.FromUnixTimeTicks(clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10);
+        return Instant.Max(now, head.RecordedAt);
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync()
+    {
+        if (connection is { State: System.Data.ConnectionState.Open })
+        {
+            return connection;
+        }
+
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+
+        head.Forget();
+        connection = await database.OpenConnectionAsync();
+        return connection;
+    }
+}

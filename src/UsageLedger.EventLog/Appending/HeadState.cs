@@ -1,0 +1,78 @@
+using NodaTime;
+using Npgsql;
+using UsageLedger.EventLog.Proof;
+
+namespace UsageLedger.EventLog.Appending;
+
+/// <summary>The end of the log as this appender remembers it; good for as long as the database's head agrees.</summary>
+internal sealed class HeadState
+{
+    private const string Lock = "select position, recorded_at from ledger.log_head for update";
+
+    private const string Raise = """
+        select setval('ledger.mt_events_sequence', h.position)
+        from ledger.log_head h, ledger.mt_events_sequence s
+        where h.position > s.last_value or (h.position = s.last_value and h.position > 0 and not s.is_called)
+        """;
+
+    private const string SelectEdge = """
+        select t.level, t.hashes
+        from generate_series(0, 6) as l (level)
+        join ledger.log_tiles t on t.level = l.level and t.index = $1::bigint >> (8 * (l.level + 1))
+        """;
+
+    private TreeEdge? edge;
+
+    public long Position { get; private set; }
+
+    public Instant RecordedAt { get; private set; }
+
+    public TreeEdge Edge => edge ?? throw new InvalidOperationException("The head has not been locked.");
+
+    public StreamVersions Versions { get; } = new();
+
+    /// <summary>
+    /// Takes the log's one lock until the transaction ends. Holding it, brings Marten's sequence up to the committed
+    /// head: only numbers that are committed are ever passed, and the lock keeps a slower process from lowering it.
+    /// </summary>
+    public async Task LockAsync(NpgsqlConnection connection)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Lock), new(Raise) } };
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var position = reader.GetInt64(0);
+        var recordedAt = Instant.FromDateTimeUtc(reader.GetDateTime(1));
+        await reader.DisposeAsync();
+        if (edge is null || position != Position)
+        {
+            Versions.Forget();
+            edge = await LoadEdgeAsync(connection, position);
+        }
+
+        (Position, RecordedAt) = (position, recordedAt);
+        Versions.Begin();
+    }
+
+    /// <summary>The transaction committed: what it wrote is the head now.</summary>
+    public void Advance(long position, Instant recordedAt) => (Position, RecordedAt) = (position, recordedAt);
+
+    /// <summary>The transaction failed, or nobody knows: ask the database next time.</summary>
+    public void Forget()
+    {
+        edge = null;
+        Versions.Forget();
+    }
+
+    private static async Task<TreeEdge> LoadEdgeAsync(NpgsqlConnection connection, long size)
+    {
+        await using var select = new NpgsqlCommand(SelectEdge, connection) { Parameters = { new() { Value = size } } };
+        await using var reader = await select.ExecuteReaderAsync();
+        var tiles = new ReadOnlyMemory<byte>[TreeTile.LevelsMax];
+        while (await reader.ReadAsync())
+        {
+            tiles[reader.GetInt16(0)] = reader.GetFieldValue<byte[]>(1);
+        }
+
+        return TreeEdge.Restore(size, tiles);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+
+namespace UsageLedger.EventLog.Appending;
+
+/// <summary>
+/// The one way into the log. Requests queue up in a bounded channel and are committed together: while one group is
+/// written the next one gathers, so throughput comes from the size of the groups, not from concurrency.
+/// </summary>
+public sealed class LogAppender : IAsyncDisposable
+{
+    private readonly Channel<PendingAppend> queue;
+    private readonly ConcurrencyLimiter budget;
+    private readonly GroupCommit commit;
+    private readonly AppendOptions options;
+    private readonly ILogger log;
+    private readonly Task loop;
+
+    public LogAppender(NpgsqlDataSource database, IClock clock, LogSignal head, AppendOptions options, ILogger<LogAppender> log)
+    {
+        this.options = options;
+        this.log = log;
+        queue = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.QueuedEventsMax) { SingleReader = true });
+        budget = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = options.QueuedEventsMax,
+            QueueLimit = options.WaitingEventsMax,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+        commit = new GroupCommit(database, clock, head, options);
+        loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Appends the request's events, all or none, and returns when they are on disk.</summary>
+    /// <exception cref="LogBusyException">Too much is waiting already.</exception>
+    /// <exception cref="NpgsqlException">The database could not be reached: whether the events were appended is not known; ask again under the same ids.</exception>
+    public async Task<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Items.Count, options.RequestEventsMax);
+        if (request.Items.Count == 0)
+        {
+            return new AppendOutcome(false, []);
+        }
+
+        var lease = await budget.AcquireAsync(request.Items.Count, ct);
+        if (!lease.IsAcquired)
+        {
+            lease.Dispose();
+            throw new LogBusyException();
+        }
+
+        var pending = new PendingAppend(request, lease);
+        if (!queue.Writer.TryWrite(pending))
+        {
+            pending.Fail(new ObjectDisposedException(nameof(LogAppender)));
+        }
+
+        // Once queued, an append is not taken back: its outcome is worth waiting for even when the caller leaves.
+        return await pending.Outcome.WaitAsync(ct);
+    }
+
+    /// <summary>Commits what is queued, then takes no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop;
+        await commit.DisposeAsync();
+        budget.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var group = new List<PendingAppend>();
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            Gather(group);
+            try
+            {
+                var outcomes = await commit.RunAsync(group.ConvertAll(pending => pending.Request));
+                for (var i = 0; i < group.Count; i++)
+                {
+                    group[i].Complete(outcomes[i]);
+                }
+
+                if (!queue.Reader.TryPeek(out _))
+                {
+                    await commit.RaiseSequenceAsync();
+                }
+            }
+#pragma warning disable CA1031 // Whatever went wrong belongs to the callers of this group; the next group starts afresh.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                log.LogError(failure, "A group of {RequestCount} appends failed", group.Count);
+                group.ForEach(pending => pending.Fail(failure));
+            }
+        }
+    }
+
+    private void Gather(List<PendingAppend> group)
+    {
+        group.Clear();
+        var events = 0;
+        while (queue.Reader.TryPeek(out var next)
+            && (group.Count == 0 || events + next.Request.Items.Count <= options.GroupEventsMax)
+            && queue.Reader.TryRead(out _))
+        {
+            group.Add(next);
+            events += next.Request.Items.Count;
+        }
+    }
+}

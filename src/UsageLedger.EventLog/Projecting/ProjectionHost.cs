@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using UsageLedger.EventLog.Reading;
+
+namespace UsageLedger.EventLog.Projecting;
+
+/// <summary>Runs every projection of this process, and the listener that wakes them, until stopped.</summary>
+public sealed class ProjectionHost(
+    NpgsqlDataSource database, LogReader reader, LogSignal head, ReadSignal reached, IReadOnlyList<IProjection> projections, ProjectionOptions options, ILoggerFactory logs)
+{
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await ProjectionStore.RegisterAsync(database, projections.Select(projection => projection.Name), ct);
+        var listener = new LogListener(database, reader, head, logs.CreateLogger<LogListener>());
+        var runners = projections.Select(projection =>
+            new ProjectionRunner(database, reader, projection, head, reached, options, logs.CreateLogger<ProjectionRunner>()));
+        await Task.WhenAll(runners.Select(runner => runner.RunAsync(ct)).Append(listener.RunAsync(ct)));
+    }
+}

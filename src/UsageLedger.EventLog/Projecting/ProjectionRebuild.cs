@@ -1,0 +1,86 @@
+using Npgsql;
+
+namespace UsageLedger.EventLog.Projecting;
+
+/// <summary>One row that stands only in the live read model or only in the rebuilt one.</summary>
+public sealed record RebuildDifference(string Table, string Side, string Row);
+
+/// <param name="Events">Positions gone through.</param>
+/// <param name="Differences">How many rows differ.</param>
+/// <param name="Examples">The first of them.</param>
+public sealed record RebuildOutcome(string Name, long Events, long Differences, IReadOnlyList<RebuildDifference> Examples);
+
+/// <summary>Builds a projection's tables anew beside the live ones, compares if asked, and puts them in their place.</summary>
+public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptions options)
+{
+    private const long ExamplesMax = 100;
+    private const int RebuildLocks = 4712;
+    private const string Begin = "select ledger.begin_rebuild($1)";
+    private const string End = "select ledger.end_rebuild($1)";
+    private const string SelectPosition = "select position from ledger.projections where name = $1";
+    private const string Differences = "select table_name, side, row_text, total from ledger.rebuild_differences($1, $2)";
+
+    /// <summary>Rebuilds up to where the live projection stands; it goes on from there. Live reads and appends are not held up.</summary>
+    public async Task<RebuildOutcome> RunAsync(IProjection projection, bool verify, IProgress<long>? progress, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var turn = await AdvisoryLock.TakeAsync(connection, RebuildLocks, "", ct);
+        var tables = projection.Tables.ToArray();
+        await ExecuteAsync(connection, Begin, tables, ct);
+        var place = 0L;
+        while (place < await LivePositionAsync(connection, projection.Name, ct))
+        {
+            var live = await LivePositionAsync(connection, projection.Name, ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            place = await ProjectionStep.RunAsync(connection, projection, true, place, Math.Min(live, place + options.RebuildPositionsMax), ct);
+            await transaction.CommitAsync(ct);
+            progress?.Report(place);
+        }
+
+        return await SwapAsync(connection, projection, tables, place, verify, ct);
+    }
+
+    /// <summary>Holds the live projection where it stands, takes the last few events, compares and swaps: all in one transaction.</summary>
+    private static async Task<RebuildOutcome> SwapAsync(
+        NpgsqlConnection connection, IProjection projection, string[] tables, long place, bool verify, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var (live, _) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
+        while (place < live)
+        {
+            place = await ProjectionStep.RunAsync(connection, projection, true, place, live, ct);
+        }
+
+        var (total, examples) = verify ? await CompareAsync(connection, tables, ct) : (0, []);
+        await ExecuteAsync(connection, End, tables, ct);
+        await transaction.CommitAsync(ct);
+        return new RebuildOutcome(projection.Name, place, total, examples);
+    }
+
+    private static async Task<(long Total, List<RebuildDifference> Examples)> CompareAsync(NpgsqlConnection connection, string[] tables, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand(Differences, connection) { Parameters = { new() { Value = tables }, new() { Value = ExamplesMax } } };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var totals = new Dictionary<string, long>();
+        var examples = new List<RebuildDifference>();
+        while (await reader.ReadAsync(ct))
+        {
+            examples.Add(new RebuildDifference(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            totals[reader.GetString(0)] = reader.GetInt64(3);
+        }
+
+        return (totals.Values.Sum(), examples);
+    }
+
+    private static async Task<long> LivePositionAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand(SelectPosition, connection) { Parameters = { new() { Value = name } } };
+        return (long)(await select.ExecuteScalarAsync(ct) ?? 0L);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, string[] tables, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0, Parameters = { new() { Value = tables } } };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

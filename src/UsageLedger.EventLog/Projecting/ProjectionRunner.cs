@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using UsageLedger.EventLog.Reading;
+
+namespace UsageLedger.EventLog.Projecting;
+
+/// <summary>
+/// Keeps one projection at the head of the log. One process at a time owns it, by an advisory lock on the very connection
+/// that writes; the others stand by and take over when that connection ends. An event that fails stops it, named, for good:
+/// nothing is skipped.
+/// </summary>
+public sealed class ProjectionRunner(
+    NpgsqlDataSource database, LogReader reader, IProjection projection, LogSignal head, ReadSignal reached, ProjectionOptions options, ILogger<ProjectionRunner> log)
+{
+    private const int OwnershipLocks = 4711;
+
+    private int batch = options.BatchPositionsMax;
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(ct);
+                await using var owned = await AdvisoryLock.TryTakeAsync(connection, OwnershipLocks, projection.Name, ct);
+                if (owned is not null)
+                {
+                    log.LogInformation("Projection {Projection} is run by this process", projection.Name);
+                    await FollowAsync(connection, ct);
+                }
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (Transient.Is(failure))
+            {
+                log.LogWarning(failure, "Projection {Projection} lost its database and tries again", projection.Name);
+            }
+
+            await Task.Delay(options.TakeoverEvery, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        // A new owner gives a stopped projection one more try: the program may be a mended one.
+        var retry = true;
+        while (true)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var upTo = Math.Max(head.Position, await reader.HeadAsync(ct));
+            var place = await AdvanceAsync(connection, upTo, retry, ct);
+            retry = false;
+            reached.Announce();
+            if (place >= upTo)
+            {
+                await head.WaitBeyondAsync(upTo, options.PollEvery, ct);
+                var rest = options.Pace - Stopwatch.GetElapsedTime(started);
+                if (rest > TimeSpan.Zero)
+                {
+                    await Task.Delay(rest, ct);
+                }
+            }
+            else if (place < 0)
+            {
+                await Task.Delay(options.PollEvery, ct);
+            }
+        }
+    }
+
+    /// <summary>One batch in one transaction.</summary>
+    /// <returns>The place reached, or -1 while the projection is stopped.</returns>
+    private async Task<long> AdvanceAsync(NpgsqlConnection connection, long upTo, bool retry, CancellationToken ct)
+    {
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            var (position, stopped) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
+            if (stopped && !retry)
+            {
+                return -1;
+            }
+
+            if (position >= upTo)
+            {
+                return position;
+            }
+
+            var place = await ProjectionStep.RunAsync(connection, projection, false, position, Math.Min(upTo, position + batch), ct);
+            await ProjectionStore.MoveAsync(connection, projection.Name, place, ct);
+            await transaction.CommitAsync(ct);
+            batch = Math.Min(options.BatchPositionsMax, batch * 2);
+            return place;
+        }
+        catch (ProjectionFailure failure) when (failure.First < failure.Last)
+        {
+            // Halve until the one event that fails stands alone.
+            batch = (int)Math.Max(1, (failure.Last - failure.First + 1) / 2);
+            return 0;
+        }
+        catch (ProjectionFailure failure)
+        {
+            log.LogError(failure, "Projection {Projection} stopped at position {Position}", projection.Name, failure.First);
+            await ProjectionStore.StopAsync(connection, projection.Name, failure.First, failure.InnerException!.Message, ct);
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Npgsql;
+using UsageLedger.EventLog.Reading;
+
+namespace UsageLedger.EventLog.Projecting;
+
+/// <summary>Carries one projection over a range of positions, within the caller's transaction; live and rebuild go the same way.</summary>
+internal static class ProjectionStep
+{
+    /// <summary>Groups are few and rows are many, which the planner cannot know: it would sort them all.</summary>
+    private const string LiveSession = """
+        set local search_path = read, pg_temp;
+        set local enable_sort = off;
+        set local plan_cache_mode = force_custom_plan;
+        """;
+
+    private const string RebuildSession = """
+        set local search_path = read_next, read, pg_temp;
+        set local enable_sort = off;
+        set local plan_cache_mode = force_custom_plan;
+        set local work_mem = '64MB';
+        """;
+
+    private const string SelectFolded = """
+        select e.seq_id, e.id, e.tenant_id, e.stream_id, e.version, e.type, e.timestamp, e.correlation_id, e.data::text
+        from ledger.log_types t
+        join ledger.mt_events e on e.seq_id = t.seq_id
+        where t.type = any($1) and t.seq_id > $2 and t.seq_id <= $3
+        order by t.seq_id limit $4
+        """;
+
+    private const int FoldedMax = 1_000;
+
+    /// <summary>The place that was reached: <paramref name="upTo"/>, or less where many events had to be folded.</summary>
+    public static async Task<long> RunAsync(
+        NpgsqlConnection connection, IProjection projection, bool rebuilding, long after, long upTo, CancellationToken ct)
+    {
+        await using (var session = new NpgsqlCommand(rebuilding ? RebuildSession : LiveSession, connection))
+        {
+            await session.ExecuteNonQueryAsync(ct);
+        }
+
+        var folded = await FoldedAsync(connection, projection, after, upTo, ct);
+        foreach (var stored in folded)
+        {
+            if (stored.Position - 1 > after)
+            {
+                await AdvanceAsync(connection, projection, after, stored.Position - 1, ct);
+            }
+
+            await FoldAsync(connection, projection, stored, ct);
+            after = stored.Position;
+        }
+
+        if (folded.Count == FoldedMax)
+        {
+            return after;
+        }
+
+        if (upTo > after)
+        {
+            await AdvanceAsync(connection, projection, after, upTo, ct);
+        }
+
+        return upTo;
+    }
+
+    private static async Task AdvanceAsync(NpgsqlConnection connection, IProjection projection, long after, long upTo, CancellationToken ct)
+    {
+        try
+        {
+            await projection.AdvanceAsync(connection, after, upTo, ct);
+        }
+        catch (Exception failure) when (!Transient.Is(failure))
+        {
+            throw new ProjectionFailure(after + 1, upTo, failure);
+        }
+    }
+
+    private static async Task FoldAsync(NpgsqlConnection connection, IProjection projection, StoredEvent stored, CancellationToken ct)
+    {
+        try
+        {
+            await projection.FoldAsync(connection, stored, ct);
+        }
+        catch (Exception failure) when (!Transient.Is(failure))
+        {
+            throw new ProjectionFailure(stored.Position, stored.Position, failure);
+        }
+    }
+
+    private static async Task<List<StoredEvent>> FoldedAsync(
+        NpgsqlConnection connection, IProjection projection, long after, long upTo, CancellationToken ct)
+    {
+        if (projection.FoldedTypes.Count == 0)
+        {
+            return [];
+        }
+
+        await using var select = new NpgsqlCommand(SelectFolded, connection)
+        {
+            Parameters =
+            {
+                new() { Value = projection.FoldedTypes.ToArray() },
+                new() { Value = after },
+                new() { Value = upTo },
+                new() { Value = FoldedMax },
+            },
+        };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var events = new List<StoredEvent>();
+        while (await reader.ReadAsync(ct))
+        {
+            events.Add(EventRow.Read(reader, 0));
+        }
+
+        return events;
+    }
+}

@@ -1,0 +1,67 @@
+namespace UsageLedger.Cycles;
+
+/// <summary>
+/// Books usage into cycles, one statement over a range. Each client's boundaries around the range are gathered into an
+/// array, in which width_bucket finds an instant's cycle. What belongs to a cycle that had closed before the event goes,
+/// as an adjustment, to the cycle of its recording.
+/// </summary>
+internal static class BookUsage
+{
+    /// <summary>All streams, positions after $1 up to $2.</summary>
+    public const string OfRange =
+        "with d as materialized (select * from ledger.usage_deltas($1, $2) where client_id is not null)," + Calendar + Insert;
+
+    /// <summary>Stream $2 of tenant $1, positions after $3 up to $4.</summary>
+    public const string OfStream =
+        "with d as materialized (select * from ledger.usage_deltas_of($1, $2, $3, $4) where client_id is not null)," + Calendar + Insert;
+
+    private const string Calendar = """
+
+        span as (
+            select tenant_id, client_id,
+                   least(min(occurred_at), min(recorded_at)) as low, greatest(max(occurred_at), max(recorded_at)) as high
+            from d group by tenant_id, client_id),
+        rule as (
+            select s.tenant_id, s.client_id, s.low, s.high,
+                   coalesce(c.from_at, '-infinity') as from_at, coalesce(c.until_at, 'infinity') as until_at,
+                   coalesce(c.time_zone, 'UTC') as time_zone, coalesce(c.period, 'monthly') as period, coalesce(c.anchor_day, 1) as anchor_day
+            from span s
+            left join cycle_calendars c on c.tenant_id = s.tenant_id and c.client_id = s.client_id),
+        cycle as (
+            select r.tenant_id, r.client_id, greatest(b.starts, r.from_at) as starts
+            from rule r
+            join cycle_boundaries b on b.time_zone = r.time_zone and b.period = r.period and b.anchor_day = r.anchor_day
+                and b.starts <= r.high and b.starts < r.until_at and b.ends > r.low and b.ends > r.from_at),
+        calendar as (
+            select y.tenant_id, y.client_id, array_agg(y.starts order by y.starts) as starts, array_agg(z.as_of order by y.starts) as closed_as_of
+            from cycle y
+            left join cycle_closings z on z.tenant_id = y.tenant_id and z.client_id = y.client_id and z.cycle_start = y.starts
+            group by y.tenant_id, y.client_id),
+        """;
+
+    private const string Insert = """
+
+        booked as (
+            select d.tenant_id, d.client_id, k.starts[width_bucket(d.occurred_at, k.starts)], null::timestamptz,
+                   d.provider, d.metric, d.agent_id, d.unit, d.currency,
+                   sum(d.quantity), coalesce(sum(d.cost), 0), sum(d.records), sum(d.pending), sum(d.revised), sum(d.voided)
+            from d join calendar k on k.tenant_id = d.tenant_id and k.client_id = d.client_id
+            where coalesce(k.closed_as_of[width_bucket(d.occurred_at, k.starts)] >= d.event_position, true)
+            group by 1, 2, 3, 5, 6, 7, 8, 9),
+        late as (
+            select d.tenant_id, d.client_id, k.starts[width_bucket(d.recorded_at, k.starts)], k.starts[width_bucket(d.occurred_at, k.starts)],
+                   d.provider, d.metric, d.agent_id, d.unit, d.currency,
+                   sum(d.quantity), coalesce(sum(d.cost), 0), count(distinct d.event_position), sum(d.pending), sum(d.revised), sum(d.voided)
+            from d join calendar k on k.tenant_id = d.tenant_id and k.client_id = d.client_id
+            where exists (select from calendar any_closed where array_remove(any_closed.closed_as_of, null) <> '{}')
+              and k.closed_as_of[width_bucket(d.occurred_at, k.starts)] < d.event_position
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9)
+        insert into cycle_aggregates as t (
+            tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency,
+            quantity, cost, records, pending, revised, voided)
+        select * from booked union all select * from late
+        on conflict (tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency) do update
+        set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost, records = t.records + excluded.records,
+            pending = t.pending + excluded.pending, revised = t.revised + excluded.revised, voided = t.voided + excluded.voided
+        """;
+}

@@ -1,0 +1,11 @@
+-- Which rule cuts a client's time into cycles, from when until when. A client without a row: UTC, monthly, day 1.
+create table read.cycle_calendars (
+    tenant_id  varchar     not null,
+    client_id  text        not null,
+    from_at    timestamptz not null,
+    until_at   timestamptz not null,
+    time_zone  text        not null,
+    period     text        not null,
+    anchor_day integer     not null,
+    constraint cycle_calendars_key primary key (tenant_id, client_id, from_at)
+);

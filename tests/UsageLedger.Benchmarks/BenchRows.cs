@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using UsageLedger.EventLog;
+using UsageLedger.EventLog.Appending;
+
+namespace UsageLedger.Benchmarks;
+
+/// <summary>The usage that every benchmark measures with: 20 clients, 40 agents, three metrics, spread evenly over a month.</summary>
+internal static class BenchRows
+{
+    public const string Tenant = "bench";
+    private const int Clients = 20;
+    private const int Agents = 40;
+    private static readonly (string Metric, string Unit, string UnitCost)[] Metrics =
+    [
+        ("llm.tokens.input", "token", "0.00000015"),
+        ("llm.tokens.output", "token", "0.0000006"),
+        ("call.seconds", "second", "0.0012"),
+    ];
+
+    public static NewEvent Event(int i, int total)
+    {
+        var (metric, unit, unitCost) = Metrics[i % Metrics.Length];
+        var client = string.Create(CultureInfo.InvariantCulture, $"client-{i % Clients:000}");
+        var key = string.Create(CultureInfo.InvariantCulture, $"record-{i:00000000}");
+        var quantity = (i * 7919 % 4000) + 1;
+        var cost = quantity * decimal.Parse(unitCost, CultureInfo.InvariantCulture);
+        var at = new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(31L * 86_400 * i / total);
+        var data = string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""{"agentId":"agent-{{{i % Agents:000}}}","attributes":{"model":"anthropic/claude-sonnet","region":"eu-central-1"},"clientId":"{{{client}}}","cost":"{{{cost}}}","currency":"USD","idempotencyKey":"{{{key}}}","metric":"{{{metric}}}","occurredAt":"{{{at:yyyy-MM-ddTHH:mm:ss}}}Z","provider":"openrouter","quantity":"{{{quantity}}}","resourceId":"key-{{{i % (Clients * 2)}}}","source":"bench","unit":"{{{unit}}}","unitCost":"{{{unitCost}}}"}""");
+        return new NewEvent(
+            DeterministicId.Of("usage", Tenant, "bench", key), "client-" + client, "usage_recorded", new CanonicalJson(Encoding.UTF8.GetBytes(data)));
+    }
+
+    public static IEnumerable<AppendRequest> Requests(int from, int total, int size)
+    {
+        for (var start = from; start < total; start += size)
+        {
+            var items = new AppendItem[Math.Min(size, total - start)];
+            for (var i = 0; i < items.Length; i++)
+            {
+                var added = Event(start + i, total);
+                items[i] = new AppendItem(added.Id, added);
+            }
+
+            yield return new AppendRequest(Tenant, "bench", items);
+        }
+    }
+}
