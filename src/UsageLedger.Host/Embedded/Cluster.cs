@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Npgsql;
+
+namespace UsageLedger.Host.Embedded;
+
+/// <summary>The cluster of one data directory: found running or brought up. Everything here happens under the start lock.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPasswords passwords, ILogger log)
+{
+    private const int StartsMax = 5;
+    private const string StillInUse = " F0001 ";
+    private static readonly TimeSpan LeftoversMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The port of the running server, the ledger's role and database made sure of.</summary>
+    public async Task<int> EnsureRunningAsync(int? wantedPort, CancellationToken ct)
+    {
+        var port = await AdoptAsync(ct) ?? await StartAsync(wantedPort, ct);
+        await using var superuser = await ServerConnection.OpenSuperuserAsync(port, passwords, ct);
+        await ClusterRoles.EnsureAsync(superuser, passwords, ct);
+        return port;
+    }
+
+    public async Task StopAsync(CancellationToken ct)
+    {
+        if (PostmasterPid.Read(home) is not { } running || await PostmasterProcess.StateAsync(home, running.Pid, ct) != PostmasterState.Alive)
+            return;
+        if (!await control.TryStopAsync(ct))
+            log.LogWarning("PostgreSQL (process {Pid}) did not stop within {StopMaxSeconds} s; the next start adopts it", running.Pid, ServerControl.StopMax.TotalSeconds);
+    }
+
+    // A running postmaster may be starting, recovering, or on its way out: it is waited for until it answers or is gone.
+    private async Task<int?> AdoptAsync(CancellationToken ct)
+    {
+        var waited = Stopwatch.StartNew();
+        while (PostmasterPid.Read(home) is { } running)
+        {
+            switch (await PostmasterProcess.StateAsync(home, running.Pid, ct))
+            {
+                case PostmasterState.Gone:
+                    log.LogInformation("PostgreSQL (process {Pid}) did not stop cleanly; it recovers now", running.Pid);
+                    return null;
+                case PostmasterState.Another:
+                    log.LogInformation("postmaster.pid names process {Pid}, which is not this cluster's server; the file is stale and removed", running.Pid);
+                    File.Delete(home.PidFile);
+                    return null;
+            }
+
+            if (running.Port > 0 && await AnswersAsync(running.Port, ct))
+                return running.Port;
+            if (waited.Elapsed >= ServerControl.StartMax)
+                throw new EmbeddedPostgresException(
+                    $"PostgreSQL (process {running.Pid}, named by {home.PidFile}) did not answer on port {running.Port} within {ServerControl.StartMax.TotalSeconds:0} s. "
+                    + $"See what it does, or stop it. The end of {home.Log}:\n{ServerLog.Tail(home.Log)}");
+            await Task.Delay(Pause, ct);
+        }
+
+        return null;
+    }
+
+    private async Task<bool> AnswersAsync(int port, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await ServerConnection.OpenSuperuserAsync(port, passwords, ct);
+            return true;
+        }
+        catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
+        {
+            throw new EmbeddedPostgresException(
+                $"The PostgreSQL running on {home.Data} (port {port}) refuses the password in {home.Passwords}. Restore the file from a backup.", refusal);
+        }
+        catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown)
+        {
+            return false;
+        }
+        catch (NpgsqlException failure) when (failure.InnerException is SocketException or IOException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<int> StartAsync(int? wantedPort, CancellationToken ct)
+    {
+        var waited = Stopwatch.StartNew();
+        for (var starts = 1; ; starts++)
+        {
+            var port = wantedPort ?? FreePort.Next();
+            var written = ServerLog.Length(home.Log);
+            if (await control.TryStartAsync(port, ct))
+                return port;
+            var said = ServerLog.Tail(home.Log, written);
+            if (said.Contains(StillInUse, StringComparison.Ordinal) && waited.Elapsed < LeftoversMax)
+                await Task.Delay(Pause, ct);
+            else if (wantedPort is not null || starts >= StartsMax || !FreePort.IsTaken(port))
+                throw new EmbeddedPostgresException($"PostgreSQL did not start on {home.Data}. The end of {home.Log}:\n{said}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.Versioning;
+
+namespace UsageLedger.Host.Embedded;
+
+/// <summary>The settings of ours, in a file that postgresql.conf includes; written anew at each start of the server.</summary>
+[UnsupportedOSPlatform("windows")]
+internal static class ClusterSettings
+{
+    // Relative to the including file, so the data directory may be moved.
+    public const string Include = """
+
+        # Written by the ledger. Lines after this one win.
+        include_if_exists '../pg.conf'
+
+        """;
+
+    private const string Text = """
+        # Written by the ledger at every start. To override a setting, add it at the end of pg/postgresql.conf.
+        cluster_name = 'ledger'
+        listen_addresses = '127.0.0.1'
+        unix_socket_directories = ''
+        password_encryption = 'scram-sha-256'
+        max_connections = 100
+
+        # An answer means that the record is on disk.
+        fsync = on
+        synchronous_commit = on
+        full_page_writes = on
+
+        shared_buffers = 256MB
+        work_mem = 32MB
+        maintenance_work_mem = 128MB
+        max_wal_size = 4GB
+        checkpoint_timeout = 15min
+        checkpoint_completion_target = 0.9
+        autovacuum = on
+        jit = off
+
+        timezone = 'UTC'
+        log_timezone = 'UTC'
+        lc_messages = 'C'
+
+        # %e is the SQLSTATE, by which a failed start is judged. Statements and row contents stay out of the log.
+        log_line_prefix = '%m [%p] %e '
+        log_min_messages = warning
+        log_min_error_statement = panic
+        log_error_verbosity = terse
+
+        """;
+
+    public static void Write(ClusterHome home, bool hasLz4) =>
+        ReplacedFile.Write(home.Settings, Text + $"wal_compression = {(hasLz4 ? "lz4" : "off")}\n", ReplacedFile.ReadableByAll);
+}

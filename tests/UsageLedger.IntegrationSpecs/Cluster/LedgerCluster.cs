@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using UsageLedger.Host.Embedded;
+
+namespace UsageLedger.IntegrationSpecs.Cluster;
+
+/// <summary>The one real PostgreSQL of a test run; it goes with the process, however that ends.</summary>
+public static class LedgerCluster
+{
+    private static readonly Lazy<Task<EmbeddedPostgres>> Running = new(StartAsync);
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+    private static int _databases;
+
+    /// <summary>A new, empty database owned by the ledger's role; dispose it to drop it.</summary>
+    public static async Task<LedgerDatabase> CreateDatabaseAsync()
+    {
+        var server = await Running.Value;
+        var name = $"spec_{Interlocked.Increment(ref _databases)}";
+
+        // Two databases cannot be copied from one template at the same time.
+        await OneAtATime.WaitAsync();
+        try
+        {
+            await ExecuteAsync(server.ConnectionString, $"create database {name}");
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+
+        return new LedgerDatabase(server.ConnectionString, name);
+    }
+
+    internal static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<EmbeddedPostgres> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("ledger-specs-").FullName;
+        Undertaker.Watch(folder);
+        return await EmbeddedPostgres.StartAsync(new EmbeddedOptions(folder), NullLogger.Instance, CancellationToken.None);
+    }
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace UsageLedger.IntegrationSpecs.Cluster;
+
+/// <summary>One empty database of the test run's cluster.</summary>
+public sealed class LedgerDatabase : IAsyncDisposable
+{
+    // The server takes 100 connections from all specs together.
+    private const int PoolMax = 20;
+
+    private readonly string _serverConnectionString;
+    private readonly string _name;
+
+    internal LedgerDatabase(string serverConnectionString, string name)
+    {
+        (_serverConnectionString, _name) = (serverConnectionString, name);
+        ConnectionString = new NpgsqlConnectionStringBuilder(serverConnectionString) { Database = name, MaxPoolSize = PoolMax }.ConnectionString;
+        DataSource = NpgsqlDataSource.Create(ConnectionString);
+    }
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await LedgerCluster.ExecuteAsync(_serverConnectionString, $"drop database if exists {_name} with (force)");
+    }
+}
