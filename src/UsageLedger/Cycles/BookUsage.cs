@@ -23,12 +23,13 @@ internal static class BookUsage
             from d group by tenant_id, client_id),
         rule as (
             select s.tenant_id, s.client_id, s.low, s.high,
-                   coalesce(c.from_at, '-infinity') as from_at, coalesce(c.until_at, 'infinity') as until_at,
+                   coalesce(c.from_at, '-infinity') as from_at, coalesce(c.stub_until, '-infinity') as stub_until,
+                   coalesce(c.until_at, 'infinity') as until_at,
                    coalesce(c.time_zone, 'UTC') as time_zone, coalesce(c.period, 'monthly') as period, coalesce(c.anchor_day, 1) as anchor_day
             from span s
             left join cycle_calendars c on c.tenant_id = s.tenant_id and c.client_id = s.client_id),
         cycle as (
-            select r.tenant_id, r.client_id, greatest(b.starts, r.from_at) as starts
+            select distinct r.tenant_id, r.client_id, case when b.starts < r.stub_until then r.from_at else b.starts end as starts
             from rule r
             join cycle_boundaries b on b.time_zone = r.time_zone and b.period = r.period and b.anchor_day = r.anchor_day
                 and b.starts <= r.high and b.starts < r.until_at and b.ends > r.low and b.ends > r.from_at),

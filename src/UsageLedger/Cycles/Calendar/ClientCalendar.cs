@@ -35,6 +35,9 @@ public sealed class ClientCalendar
         return new ClientCalendar([.. kept, CalendarSegment.After(before.Id, from, rule)]);
     }
 
+    /// <summary>The rules in force one after another, oldest first; together they cover all time.</summary>
+    internal IReadOnlyList<CalendarSegment> Segments => segments;
+
     /// <summary>The rule that cuts the time around this instant.</summary>
     public CycleRule RuleAt(Instant instant) => SegmentAt(instant).Rule;
 
