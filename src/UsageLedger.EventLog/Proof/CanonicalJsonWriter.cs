@@ -1,4 +1,162 @@
+using System.Text.Unicode;
+
 namespace UsageLedger.EventLog.Proof;
 
-/// <summary>Writes a flat canonical object whose members the caller gives in order.</summary>
-public sealed class CanonicalJsonWriter;
+/// <summary>
+/// Writes canonical JSON whose members the caller gives in ordinal order of their names. One writer serves many values,
+/// one after another: <see cref="Take"/> hands out a copy of exact size and starts over. Not for several threads at once.
+/// </summary>
+public sealed class CanonicalJsonWriter
+{
+    private const int DepthMax = 64;
+    private const int KeptMax = 64 * 1024;
+
+    private readonly string?[] _lastNames = new string?[DepthMax];
+    private byte[] _buffer = new byte[1024];
+    private int _length;
+    private int _depth;
+    private bool _needsComma;
+
+    public CanonicalJsonWriter StartObject() => Open((byte)'{');
+
+    public CanonicalJsonWriter EndObject() => Close((byte)'}');
+
+    public CanonicalJsonWriter StartArray() => Open((byte)'[');
+
+    public CanonicalJsonWriter EndArray() => Close((byte)']');
+
+    /// <summary>Begins a member, whose value must follow.</summary>
+    /// <exception cref="CanonicalJsonException">The name is not after the one before it.</exception>
+    public CanonicalJsonWriter Name(string name)
+    {
+        ref var last = ref _lastNames[_depth - 1];
+        if (last is not null && string.CompareOrdinal(last, name) >= 0)
+        {
+            throw new CanonicalJsonException($"Member \"{name}\" comes after \"{last}\".");
+        }
+
+        last = name;
+        Comma();
+        Reserve(CanonicalString.MaxLength(name.Length) + 1);
+        _length += CanonicalString.Write(name, _buffer.AsSpan(_length));
+        _buffer[_length++] = (byte)':';
+        _needsComma = false;
+        return this;
+    }
+
+    /// <summary>A member with a string.</summary>
+    public CanonicalJsonWriter Member(string name, ReadOnlySpan<char> value) => Name(name).Text(value);
+
+    /// <summary>A member with a string that is UTF-8 already.</summary>
+    public CanonicalJsonWriter Member(string name, ReadOnlySpan<byte> utf8) => Name(name).Text(utf8);
+
+    /// <summary>A member with a value that is canonical already.</summary>
+    public CanonicalJsonWriter Member(string name, CanonicalJson value) => Name(name).Value(value);
+
+    public CanonicalJsonWriter Text(ReadOnlySpan<char> value)
+    {
+        Comma();
+        Reserve(CanonicalString.MaxLength(value.Length));
+        _length += CanonicalString.Write(value, _buffer.AsSpan(_length));
+        _needsComma = true;
+        return this;
+    }
+
+    public CanonicalJsonWriter Text(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new CanonicalJsonException("The text is not valid UTF-8.");
+        }
+
+        Comma();
+        Reserve(CanonicalString.MaxLength(utf8.Length));
+        _length += CanonicalString.Write(utf8, _buffer.AsSpan(_length));
+        _needsComma = true;
+        return this;
+    }
+
+    public CanonicalJsonWriter Value(CanonicalJson value) => Literal(value.Utf8.Span);
+
+    public CanonicalJsonWriter Boolean(bool value) => Literal(value ? "true"u8 : "false"u8);
+
+    public CanonicalJsonWriter Null() => Literal("null"u8);
+
+    /// <summary>What was written, in an array of its own; the writer is empty afterwards.</summary>
+    /// <exception cref="CanonicalJsonException">An object or array is still open, or nothing was written.</exception>
+    public CanonicalJson Take()
+    {
+        if (_depth != 0 || _length == 0)
+        {
+            throw new CanonicalJsonException(_length == 0 ? "Nothing was written." : "An object or array is still open.");
+        }
+
+        var taken = _buffer.AsSpan(0, _length).ToArray();
+        Clear();
+        return new CanonicalJson(taken);
+    }
+
+    /// <summary>Forgets what was written, as after a failure half-way.</summary>
+    public void Clear()
+    {
+        (_length, _depth, _needsComma) = (0, 0, false);
+        if (_buffer.Length > KeptMax)
+        {
+            _buffer = new byte[1024];
+        }
+    }
+
+    private CanonicalJsonWriter Open(byte bracket)
+    {
+        if (_depth == DepthMax)
+        {
+            throw new CanonicalJsonException($"Nested deeper than {DepthMax}.");
+        }
+
+        Comma();
+        Put(bracket);
+        _lastNames[_depth++] = null;
+        _needsComma = false;
+        return this;
+    }
+
+    private CanonicalJsonWriter Close(byte bracket)
+    {
+        Put(bracket);
+        _depth--;
+        _needsComma = true;
+        return this;
+    }
+
+    private CanonicalJsonWriter Literal(ReadOnlySpan<byte> canonical)
+    {
+        Comma();
+        Reserve(canonical.Length);
+        canonical.CopyTo(_buffer.AsSpan(_length));
+        _length += canonical.Length;
+        _needsComma = true;
+        return this;
+    }
+
+    private void Comma()
+    {
+        if (_needsComma)
+        {
+            Put((byte)',');
+        }
+    }
+
+    private void Put(byte octet)
+    {
+        Reserve(1);
+        _buffer[_length++] = octet;
+    }
+
+    private void Reserve(int more)
+    {
+        if (_buffer.Length - _length < more)
+        {
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, checked(_length + more)));
+        }
+    }
+}
