@@ -1,0 +1,187 @@
+using System.Text;
+using NodaTime;
+
+namespace UsageLedger.Recording;
+
+/// <summary>
+/// A record while it is read: takes members as they come, keeps every rule that they break, and makes the record.
+/// One draft serves many records, so that texts which repeat from one to the next are kept once.
+/// </summary>
+/// <param name="now">When the record arrived.</param>
+/// <param name="pointers">Where each member stands in the sender's own form.</param>
+internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, string[] pointers)
+{
+    public const int ProblemsMax = 20;
+
+    private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
+
+    private readonly Instant _latest = now + Duration.FromHours(24);
+    private readonly string?[] _texts = new string?[UsageMembers.TextCount];
+    private readonly string?[] _lastTexts = new string?[UsageMembers.TextCount];
+    private readonly List<NamedText> _attributes = [];
+    private readonly decimal?[] _numbers = new decimal?[UsageMembers.Count];
+    private List<FieldProblem> _problems = [];
+    private Instant? _occurredAt;
+    private bool _revision;
+    private uint _given;
+    private int _index;
+
+    /// <summary>So much is wrong that more need not be told.</summary>
+    public bool IsHopeless => _problems.Count >= ProblemsMax;
+
+    public string Pointer => JsonPointer.Item(_index);
+
+    /// <summary>Starts a record; a negative index means that it is the whole body.</summary>
+    public void Begin(int index)
+    {
+        _index = index;
+        _given = 0;
+        _revision = defaults.Revision;
+        _occurredAt = null;
+        _attributes.Clear();
+        Array.Clear(_texts);
+        Array.Clear(_numbers);
+        _problems = _problems.Count == 0 ? _problems : [];
+    }
+
+    /// <summary>Notes that a member is given; false if it was given before.</summary>
+    public bool Give(UsageMember member)
+    {
+        var bit = 1u << (int)member;
+        var first = (_given & bit) == 0;
+        _given |= bit;
+        return first;
+    }
+
+    /// <summary>Takes back <see cref="Give"/>: the member is there in form, but says that it is absent.</summary>
+    public void Withdraw(UsageMember member) => _given &= ~(1u << (int)member);
+
+    public void Text(UsageMember member, ReadOnlySpan<byte> utf8)
+    {
+        var last = _lastTexts[(int)member];
+        if (last is not null && Ascii.Equals(utf8, last))
+        {
+            _texts[(int)member] = last;
+        }
+        else if (utf8.Length > TextRules.TextMax * TextRules.BytesPerCharacterMax)
+        {
+            Refuse(member, TextRules.TooLong(member == UsageMember.ClientId ? TextRules.IdMax : TextRules.TextMax));
+        }
+        else
+        {
+            Text(member, Encoding.UTF8.GetString(utf8));
+        }
+    }
+
+    public void Text(UsageMember member, string text)
+    {
+        var broken = member switch
+        {
+            UsageMember.ClientId => TextRules.BrokenId(text),
+            UsageMember.Currency when !Currencies.Contains(text) =>
+                (Refusals.UnknownCurrency, "must be an ISO 4217 code in upper case, such as USD"),
+            _ => TextRules.Broken(text, TextRules.TextMax)
+        };
+        if (broken is { } rule)
+        {
+            Refuse(member, rule);
+            return;
+        }
+
+        _texts[(int)member] = _lastTexts[(int)member] = text;
+    }
+
+    public void Number(UsageMember member, ReadOnlySpan<byte> utf8)
+    {
+        var reading = ExactDecimal.Read(utf8, out var value);
+        if (reading == DecimalReading.NotANumber)
+        {
+            Refuse(member, (Refusals.NotANumber, "must be a number, or a string that holds just one, such as \"12.5\""));
+        }
+        else if (reading == DecimalReading.OutOfRange)
+        {
+            Refuse(member, (OutOfRange(member), "must have at most 28 digits and 28 decimals; round it where it is made"));
+        }
+        else if (member == UsageMember.Quantity && value < 0)
+        {
+            Refuse(member, (Refusals.NegativeQuantity, "must be zero or more; void or revise usage instead of taking it back"));
+        }
+        else
+        {
+            _numbers[(int)member] = value;
+        }
+    }
+
+    public void Time(ReadOnlySpan<byte> utf8)
+    {
+        var reading = Rfc3339.Read(utf8, out var instant);
+        if (reading != InstantReading.Read)
+        {
+            Refuse(UsageMember.OccurredAt, reading == InstantReading.NoOffset
+                ? (Refusals.MissingOffset, "must end with Z or an offset, such as 2026-10-01T12:00:00Z")
+                : (Refusals.NotAnInstant, "must be an RFC 3339 instant, such as 2026-10-01T12:00:00Z"));
+        }
+        else
+        {
+            Time(instant);
+        }
+    }
+
+    public void Time(Instant instant)
+    {
+        if (instant < Earliest)
+        {
+            Refuse(UsageMember.OccurredAt, (Refusals.TooEarly, "must not be before 2000-01-01T00:00:00Z"));
+        }
+        else if (instant > _latest)
+        {
+            Refuse(UsageMember.OccurredAt, (Refusals.TooLate, "must not be more than 24 hours ahead; check the sender's clock"));
+        }
+        else
+        {
+            _occurredAt = instant;
+        }
+    }
+
+    /// <summary>Takes an attribute that stands under <paramref name="parent"/>, a pointer from the record's root.</summary>
+    public void Attribute(string parent, string name, string value)
+    {
+        if (_attributes.Count > TextRules.AttributesMax)
+        {
+            return;
+        }
+
+        if (TextRules.Broken(name, TextRules.AttributeNameMax) is { } ofName)
+        {
+            Refuse(JsonPointer.Member(parent, name), ofName.Code, $"An attribute's name {ofName.Message}.");
+        }
+
+        if (TextRules.Broken(value, TextRules.AttributeValueMax, mayBeEmpty: true) is { } ofValue)
+        {
+            Refuse(JsonPointer.Member(parent, name), ofValue.Code, $"An attribute's value {ofValue.Message}.");
+        }
+
+        _attributes.Add(new NamedText(name, value));
+    }
+
+    public void Revise(bool revision) => _revision |= revision;
+
+    public void Refuse(UsageMember member, (string Code, string Message) rule) =>
+        Refuse(pointers[(int)member], rule.Code, pointers[(int)member][1..].Replace('/', '.') + " " + rule.Message + ".");
+
+    /// <summary>Refuses what stands at <paramref name="pointer"/>, counted from the record's root.</summary>
+    public void Refuse(string pointer, string code, string message)
+    {
+        if (!IsHopeless)
+        {
+            _problems.Add(new FieldProblem(Pointer + pointer, code, message));
+        }
+    }
+
+    private static string OutOfRange(UsageMember member) => member switch
+    {
+        UsageMember.Quantity => Refusals.QuantityOutOfRange,
+        UsageMember.UnitCost => Refusals.UnitCostOutOfRange,
+        _ => Refusals.CostOutOfRange
+    };
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+
+namespace UsageLedger.Specs.House;
+
+/// <summary>The names of events are in the log for ever: a new one is added here, none is changed or removed.</summary>
+public sealed class StoredNameSpecs
+{
+    private static readonly Dictionary<string, string> Stored = new(StringComparer.Ordinal)
+    {
+        ["UsageRecorded"] = "usage_recorded",
+        ["UsageRevised"] = "usage_revised",
+        ["UsageVoided"] = "usage_voided",
+        ["ClientRegistered"] = "client_registered",
+        ["CycleClosed"] = "cycle_closed"
+    };
+
+    [Fact]
+    public void Stored_names_of_events_never_change() => Changed(Constants(typeof(EventTypes))).ShouldBeEmpty();
+
+    [Fact]
+    public void A_changed_a_lost_and_a_new_name_are_found()
+    {
+        Changed(Constants(typeof(Planted))).ShouldBe(["UsageVoided", "UsageRecorded", "UsageRevised", "ClientRegistered", "CycleClosed"], ignoreOrder: true);
+        Changed([.. Stored, new("Unlisted", "unlisted")]).ShouldBe(["Unlisted"]);
+    }
+
+    private static List<KeyValuePair<string, string>> Constants(Type names) =>
+    [
+        .. names.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+            .Where(field => field.IsLiteral && field.FieldType == typeof(string))
+            .Select(field => KeyValuePair.Create(field.Name, (string)field.GetRawConstantValue()!))
+    ];
+
+    /// <summary>Names that are not in both lists with the same stored form.</summary>
+    private static IEnumerable<string> Changed(IReadOnlyCollection<KeyValuePair<string, string>> names) =>
+        names.Except(Stored).Concat(Stored.Except(names)).Select(name => name.Key).Distinct();
+
+    private static class Planted
+    {
+        public const string UsageVoided = "usage_cancelled";
+    }
+}
