@@ -15,29 +15,37 @@ internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPa
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The port of the running server, the ledger's role and database made sure of.</summary>
-    public async Task<int> EnsureRunningAsync(int? wantedPort, CancellationToken ct)
+    public async Task<int> EnsureRunningAsync(CancellationToken ct)
     {
-        var port = await AdoptAsync(ct) ?? await StartAsync(wantedPort, ct);
+        var last = PostmasterPid.Read(home.PidFile);
+        var port = await AdoptAsync(ct) ?? await StartAsync(last?.Port ?? 0, ct);
         await using var superuser = await ServerConnection.OpenSuperuserAsync(port, passwords, ct);
         await ClusterRoles.EnsureAsync(superuser, passwords, ct);
         return port;
     }
 
+    public string ConnectionString(int port) => ServerConnection.ForOwner(port, passwords);
+
+    /// <summary>A killed server leaves its postmaster.pid behind; one stopped by hand does not, and is left alone.</summary>
+    public async Task<bool> WasKilledAsync(CancellationToken ct) =>
+        PostmasterPid.Read(home.PidFile) is { } last && await PostmasterProcess.StateAsync(last, ct) != PostmasterState.Alive;
+
     public async Task StopAsync(CancellationToken ct)
     {
-        if (PostmasterPid.Read(home) is not { } running || await PostmasterProcess.StateAsync(home, running.Pid, ct) != PostmasterState.Alive)
+        if (PostmasterPid.Read(home.PidFile) is not { } running || await PostmasterProcess.StateAsync(running, ct) != PostmasterState.Alive)
             return;
-        if (!await control.TryStopAsync(ct))
-            log.LogWarning("PostgreSQL (process {Pid}) did not stop within {StopMaxSeconds} s; the next start adopts it", running.Pid, ServerControl.StopMax.TotalSeconds);
+        var stop = await control.StopAsync(ct);
+        if (!stop.Succeeded)
+            log.LogWarning("PostgreSQL (process {Pid}) could not be stopped and is left to the next start: {Cause}", running.Pid, stop.Said);
     }
 
     // A running postmaster may be starting, recovering, or on its way out: it is waited for until it answers or is gone.
     private async Task<int?> AdoptAsync(CancellationToken ct)
     {
         var waited = Stopwatch.StartNew();
-        while (PostmasterPid.Read(home) is { } running)
+        while (PostmasterPid.Read(home.PidFile) is { } running)
         {
-            switch (await PostmasterProcess.StateAsync(home, running.Pid, ct))
+            switch (await PostmasterProcess.StateAsync(running, ct))
             {
                 case PostmasterState.Gone:
                     log.LogInformation("PostgreSQL (process {Pid}) did not stop cleanly; it recovers now", running.Pid);
@@ -72,7 +80,8 @@ internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPa
             throw new EmbeddedPostgresException(
                 $"The PostgreSQL running on {home.Data} (port {port}) refuses the password in {home.Passwords}. Restore the file from a backup.", refusal);
         }
-        catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown)
+        catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections)
         {
             return false;
         }
@@ -82,20 +91,22 @@ internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPa
         }
     }
 
-    private async Task<int> StartAsync(int? wantedPort, CancellationToken ct)
+    // A server that was killed comes back on its port, where other processes may be waiting for it.
+    private async Task<int> StartAsync(int lastPort, CancellationToken ct)
     {
         var waited = Stopwatch.StartNew();
         for (var starts = 1; ; starts++)
         {
-            var port = wantedPort ?? FreePort.Next();
+            var port = lastPort > 0 && !FreePort.IsTaken(lastPort) ? lastPort : FreePort.Next();
             var written = ServerLog.Length(home.Log);
-            if (await control.TryStartAsync(port, ct))
+            var start = await control.StartAsync(port, ct);
+            if (start.Succeeded)
                 return port;
             var said = ServerLog.Tail(home.Log, written);
             if (said.Contains(StillInUse, StringComparison.Ordinal) && waited.Elapsed < LeftoversMax)
                 await Task.Delay(Pause, ct);
-            else if (wantedPort is not null || starts >= StartsMax || !FreePort.IsTaken(port))
-                throw new EmbeddedPostgresException($"PostgreSQL did not start on {home.Data}. The end of {home.Log}:\n{said}");
+            else if (starts >= StartsMax || !FreePort.IsTaken(port))
+                throw new EmbeddedPostgresException($"PostgreSQL did not start on {home.Data}: {start.Said}\nThe end of {home.Log}:\n{said}");
         }
     }
 }

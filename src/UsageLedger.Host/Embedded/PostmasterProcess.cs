@@ -20,19 +20,19 @@ internal static class PostmasterProcess
 {
     private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(5);
 
-    public static async Task<PostmasterState> StateAsync(ClusterHome home, int pid, CancellationToken ct) =>
-        Directory.Exists("/proc/self") ? FromProc(home, pid) : await FromPsAsync(pid, ct);
+    public static async Task<PostmasterState> StateAsync(PostmasterPid named, CancellationToken ct) =>
+        Directory.Exists("/proc/self") ? FromProc(named) : await FromPsAsync(named.Pid, ct);
 
-    private static PostmasterState FromProc(ClusterHome home, int pid)
+    private static PostmasterState FromProc(PostmasterPid named)
     {
-        var proc = $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}";
+        var proc = $"/proc/{named.Pid.ToString(CultureInfo.InvariantCulture)}";
         try
         {
             // The program's name is in parentheses and may hold anything; the state letter follows it.
             var stat = File.ReadAllText($"{proc}/stat");
             var name = stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')];
             var isCorpse = stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
-            return !isCorpse && name.StartsWith("postgres", StringComparison.Ordinal) && WorksIn(proc, home)
+            return !isCorpse && name.StartsWith("postgres", StringComparison.Ordinal) && WorksIn(proc, named)
                 ? PostmasterState.Alive
                 : PostmasterState.Another;
         }
@@ -43,19 +43,15 @@ internal static class PostmasterProcess
     }
 
     // A postmaster's working directory is its data directory. An unreadable link leaves the judgement to the password.
-    private static bool WorksIn(string proc, ClusterHome home)
+    private static bool WorksIn(string proc, PostmasterPid named)
     {
         try
         {
-            return File.ReadAllText($"{proc}/cwd/postmaster.pid") == File.ReadAllText(home.PidFile);
+            return PostmasterPid.Read($"{proc}/cwd/postmaster.pid") is { } own && own with { Port = named.Port } == named;
         }
         catch (UnauthorizedAccessException)
         {
             return true;
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
         }
     }
 
@@ -64,7 +60,7 @@ internal static class PostmasterProcess
         var ps = await new ProgramRun("/bin/ps", "-o", "stat=,comm=", "-p", pid.ToString(CultureInfo.InvariantCulture))
             .RunAsync(LookMax, ct);
         var said = ps.Output.Trim();
-        if (ps.ExitCode != 0 || said.Length == 0)
+        if (!ps.Succeeded || said.Length == 0)
             return PostmasterState.Gone;
         return said[0] != 'Z' && said.EndsWith("postgres", StringComparison.Ordinal)
             ? PostmasterState.Alive

@@ -81,5 +81,7 @@ internal sealed record ProgramRun(string File, params IReadOnlyList<string> Argu
 /// <summary>How a program ended and what it said.</summary>
 internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 {
+    public bool Succeeded => ExitCode == 0;
+
     public string Said => string.Join('\n', new[] { Output.Trim(), Errors.Trim() }.Where(text => text.Length > 0));
 }

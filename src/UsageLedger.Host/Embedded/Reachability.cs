@@ -28,14 +28,14 @@ internal static class Reachability
         if (await FirstClosedAsync(Ancestry(folder), account, ct) is { } closed)
             throw new EmbeddedPostgresException(
                 $"PostgreSQL runs as the account {account} when the ledger is started by root, and that account may not pass through {closed} "
-                + $"(the execute permission is missing), which is on the way to {folder}. Either: chmod o+x {closed}; or set Ledger__DataDir "
-                + "to a directory that the account can reach; or run the ledger as an ordinary account.");
+                + $"(the execute permission is missing), which is on the way to {folder}. Either: chmod o+x {closed}; or choose "
+                + "a directory that the account can reach (Ledger__DataDir, Ledger__PostgresBin); or run the ledger as an ordinary account.");
     }
 
     private static async Task<string?> FirstClosedAsync(IReadOnlyList<string> folders, string account, CancellationToken ct)
     {
         var test = await new ProgramRun("/bin/sh", ["-c", FirstClosed, "sh", .. folders]) { Account = account }.RunAsync(LookMax, ct);
-        return test.ExitCode == 0 ? null : test.Output;
+        return test.Succeeded ? null : test.Output;
     }
 
     private static List<string> Ancestry(string folder)

@@ -10,10 +10,10 @@ internal static class ServerAccount
     {
         if (!Environment.IsPrivilegedProcess)
             return null;
-        if (Directory.Exists(home.Data))
+        if (home.DataMajor is not null)
             return await OwnerAsync(home.Data, ct);
         foreach (var account in Preferred)
-            if ((await new ProgramRun("id", "-u", account).RunAsync(LookMax, ct)).ExitCode == 0)
+            if ((await new ProgramRun("id", "-u", account).RunAsync(LookMax, ct)).Succeeded)
                 return account;
         throw new EmbeddedPostgresException(
             $"PostgreSQL refuses to run as root, and neither account exists: {string.Join(", ", Preferred)}. Create one, or run the ledger as an ordinary account.");
@@ -25,7 +25,7 @@ internal static class ServerAccount
         if (account is null)
             return;
         var chown = await new ProgramRun("chown", account, path).RunAsync(LookMax, ct);
-        if (chown.ExitCode != 0)
+        if (!chown.Succeeded)
             throw new EmbeddedPostgresException($"{path} could not be given to the account {account}: {chown.Said}");
     }
 

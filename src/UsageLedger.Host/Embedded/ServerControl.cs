@@ -16,23 +16,18 @@ internal sealed class ServerControl(ClusterHome home, PostgresBinaries binaries,
     private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <summary>False when the server did not come up; its log says why.</summary>
-    public async Task<bool> TryStartAsync(int port, CancellationToken ct)
+    public async Task<ProgramResult> StartAsync(int port, CancellationToken ct)
     {
         await MakeLogAsync(ct);
         ClusterSettings.Write(home, await HasLz4Async(ct));
-        var start = await PgCtl(
+        return await PgCtl(
             "start", "-D", "pg", "-l", "pg.log", "-s", "-w", "-t", Seconds(StartMax), "-o", string.Create(CultureInfo.InvariantCulture, $"-p {port}"))
             .RunAsync(StartMax + Grace, ct);
-        return start.ExitCode == 0;
     }
 
-    /// <summary>Sessions are cut, what was committed is on disk. False when the server was still there at the end of the wait.</summary>
-    public async Task<bool> TryStopAsync(CancellationToken ct)
-    {
-        var stop = await PgCtl("stop", "-D", "pg", "-m", "fast", "-s", "-w", "-t", Seconds(StopMax)).RunAsync(StopMax + Grace, ct);
-        return stop.ExitCode == 0;
-    }
+    /// <summary>A fast shutdown: sessions are cut, and everything is written so that the next start has nothing to recover.</summary>
+    public Task<ProgramResult> StopAsync(CancellationToken ct) =>
+        PgCtl("stop", "-D", "pg", "-m", "fast", "-s", "-w", "-t", Seconds(StopMax)).RunAsync(StopMax + Grace, ct);
 
     private ProgramRun PgCtl(params string[] arguments) =>
         new(binaries.PgCtl, arguments) { Account = account, WorkingDirectory = home.DataDir };
@@ -51,7 +46,7 @@ internal sealed class ServerControl(ClusterHome home, PostgresBinaries binaries,
     {
         var asked = await new ProgramRun(binaries.Postgres, "-C", "wal_compression", "-D", "pg", "-c", "wal_compression=lz4")
         { Account = account, WorkingDirectory = home.DataDir }.RunAsync(AskMax, ct);
-        return asked.ExitCode == 0;
+        return asked.Succeeded;
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

@@ -5,6 +5,9 @@ namespace UsageLedger.Host.Embedded;
 /// <summary>One process at a time starts, joins or leaves a cluster. The kernel frees the lock of a process that dies.</summary>
 internal static class StartLock
 {
+    /// <summary>Long enough for somebody else's first start, which may fetch the binaries.</summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     public static async Task<FileStream> TakeAsync(string path, TimeSpan atMost, CancellationToken ct)

@@ -114,7 +114,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
 
     public void Time(ReadOnlySpan<byte> utf8)
     {
-        var reading = Rfc3339.Read(utf8, out var instant);
+        var reading = InstantText.Read(utf8, out var instant);
         if (reading != InstantReading.Read)
         {
             Refuse(UsageMember.OccurredAt, reading == InstantReading.NoOffset

@@ -43,7 +43,7 @@ public sealed record UsageRecord
     public UsageKey Key(string tenant) => new(tenant, Source, IdempotencyKey);
 
     /// <summary>The stream that holds the events of this usage while this is its state.</summary>
-    public string Stream => ClientId is null ? "unattributed-" + Source : "client-" + ClientId;
+    public string Stream => ClientId is null ? StreamNames.Unattributed(Source) : StreamNames.OfClient(ClientId);
 
     public bool Equals(UsageRecord? other) =>
         other is not null && (ReferenceEquals(this, other) || UsageRecordJson.Write(this) == UsageRecordJson.Write(other));

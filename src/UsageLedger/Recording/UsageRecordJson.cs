@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using NodaTime;
 using UsageLedger.EventLog;
@@ -23,7 +24,7 @@ public static class UsageRecordJson
         json.Member(UsageMember.Currency.Name(), record.Currency);
         json.Member(UsageMember.IdempotencyKey.Name(), record.IdempotencyKey);
         json.Member(UsageMember.Metric.Name(), record.Metric);
-        Span<byte> time = stackalloc byte[Rfc3339.TextBytesMax];
+        Span<byte> time = stackalloc byte[Rfc3339.MaxLength];
         json.Member(UsageMember.OccurredAt.Name(), time[..Rfc3339.Write(record.OccurredAt, time)]);
         if (record.OccurredAtAssumed)
         {
@@ -136,12 +137,12 @@ public static class UsageRecordJson
         texts[(int)member] ?? throw new InvalidDataException($"A stored usage record has no {member.Name()}.");
 
     private static decimal Number(string text) =>
-        ExactDecimal.Read(System.Text.Encoding.UTF8.GetBytes(text), out var value) == DecimalReading.Exact
+        ExactDecimal.Read(Encoding.UTF8.GetBytes(text), out var value) == DecimalReading.Exact
             ? value
             : throw new InvalidDataException("A stored usage record holds a number that is none.");
 
     private static Instant Time(string text) =>
-        Rfc3339.Read(System.Text.Encoding.UTF8.GetBytes(text), out var instant) == InstantReading.Read
+        InstantText.Read(Encoding.UTF8.GetBytes(text), out var instant) == InstantReading.Read
             ? instant
             : throw new InvalidDataException("A stored usage record holds an instant that is none.");
 }

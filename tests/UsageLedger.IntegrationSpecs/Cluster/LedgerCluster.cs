@@ -39,10 +39,6 @@ public static class LedgerCluster
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<EmbeddedPostgres> StartAsync()
-    {
-        var folder = Directory.CreateTempSubdirectory("ledger-specs-").FullName;
-        Undertaker.Watch(folder);
-        return await EmbeddedPostgres.StartAsync(new EmbeddedOptions(folder), NullLogger.Instance, CancellationToken.None);
-    }
+    private static Task<EmbeddedPostgres> StartAsync() =>
+        EmbeddedPostgres.StartAsync(new EmbeddedOptions(SpecFolders.Next()), NullLogger.Instance, CancellationToken.None);
 }

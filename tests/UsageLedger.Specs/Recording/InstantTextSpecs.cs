@@ -1,9 +1,10 @@
 using System.Text;
+using UsageLedger.EventLog.Proof;
 using UsageLedger.Recording;
 
 namespace UsageLedger.Specs.Recording;
 
-public sealed class Rfc3339Specs
+public sealed class InstantTextSpecs
 {
     [Theory]
     [InlineData("2026-10-31T23:00:00Z", "2026-10-31T23:00:00Z")]
@@ -28,7 +29,7 @@ public sealed class Rfc3339Specs
     [InlineData("2026-10-31T23:00:00")]
     [InlineData("2026-10-31T23:00:00.5")]
     public void An_instant_without_an_offset_is_told_apart(string text) =>
-        Rfc3339.Read(Encoding.UTF8.GetBytes(text), out _).ShouldBe(InstantReading.NoOffset);
+        InstantText.Read(Encoding.UTF8.GetBytes(text), out _).ShouldBe(InstantReading.NoOffset);
 
     [Theory]
     [InlineData("lunchtime")]
@@ -55,11 +56,11 @@ public sealed class Rfc3339Specs
     [InlineData("-026-10-31T23:00:00Z")]
     [InlineData("2026-W44-6T23:00:00Z")]
     public void Anything_else_is_no_instant(string text) =>
-        Rfc3339.Read(Encoding.UTF8.GetBytes(text), out _).ShouldBe(InstantReading.NotAnInstant);
+        InstantText.Read(Encoding.UTF8.GetBytes(text), out _).ShouldBe(InstantReading.NotAnInstant);
 
     private static string Kept(string text)
     {
-        Rfc3339.Read(Encoding.UTF8.GetBytes(text), out var instant).ShouldBe(InstantReading.Read);
-        return Rfc3339.ToText(instant);
+        InstantText.Read(Encoding.UTF8.GetBytes(text), out var instant).ShouldBe(InstantReading.Read);
+        return Rfc3339.Format(instant);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using NodaTime;
 
 namespace UsageLedger.Recording;
@@ -13,13 +11,11 @@ public enum InstantReading
 }
 
 /// <summary>
-/// Instants in RFC 3339, kept to the microsecond: further digits are cut, not rounded, so that no record slips over a
+/// Instants as senders write them in RFC 3339, kept to the microsecond: further digits are cut, not rounded, so that no record slips over a
 /// boundary. For the same reason a leap second, which UTC allows only at the end of a month, is kept as the last microsecond before it.
 /// </summary>
-public static class Rfc3339
+public static class InstantText
 {
-    public const int TextBytesMax = 28;
-
     private const int SecondsEnd = 19;
     private const int OffsetLength = 6;
     private const long TicksPerMicrosecond = 10;
@@ -57,23 +53,6 @@ public static class Rfc3339
         ticks += (leap ? 999_999 : microseconds) * TicksPerMicrosecond;
         instant = Instant.FromUnixTimeTicks(ticks - DateTime.UnixEpoch.Ticks);
         return InstantReading.Read;
-    }
-
-    /// <summary>Writes UTC with a fraction only where there is one, without trailing zeros.</summary>
-    public static int Write(Instant instant, Span<byte> utf8)
-    {
-        instant.ToDateTimeUtc().TryFormat(utf8, out var length, "O", CultureInfo.InvariantCulture);
-        var fraction = utf8[SecondsEnd..(length - 1)].TrimEnd((byte)'0').Length;
-        length = fraction == 1 ? SecondsEnd : SecondsEnd + fraction;
-        utf8[length] = (byte)'Z';
-        return length + 1;
-    }
-
-    /// <inheritdoc cref="Write"/>
-    public static string ToText(Instant instant)
-    {
-        Span<byte> utf8 = stackalloc byte[TextBytesMax];
-        return Encoding.ASCII.GetString(utf8[..Write(instant, utf8)]);
     }
 
     private static bool TryLocal(ReadOnlySpan<byte> utf8, out DateTime local, out bool leap)

@@ -1,0 +1,27 @@
+using UsageLedger.EventLog;
+
+namespace UsageLedger.Recording;
+
+/// <summary>What becomes of a record whose key is known; by content alone.</summary>
+public enum Verdict
+{
+    Duplicate,
+    Revise,
+
+    /// <summary>The key stands for other usage.</summary>
+    Conflict,
+
+    /// <summary>The usage was voided and cannot be revised.</summary>
+    Voided
+}
+
+/// <summary>Decides <see cref="Verdict"/>s.</summary>
+public static class Verdicts
+{
+    /// <param name="incoming">In canonical form, and with the time that is known if it names none.</param>
+    public static Verdict Of(CanonicalJson incoming, bool revision, UsageState known) =>
+        incoming == known.Record ? Verdict.Duplicate
+        : !revision ? Verdict.Conflict
+        : known.IsVoided ? Verdict.Voided
+        : Verdict.Revise;
+}
