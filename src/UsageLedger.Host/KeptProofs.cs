@@ -5,11 +5,9 @@ namespace UsageLedger.Host;
 /// <summary>What this installation keeps outside the database to hold the log against.</summary>
 internal static class KeptProofs
 {
-    private const string CheckpointFolder = "checkpoints";
-
     public static async Task<VerifyOptions> ReadAsync(LedgerSettings settings, IReadOnlyList<FileInfo> given, CancellationToken ct)
     {
-        var folder = new DirectoryInfo(Path.Combine(settings.DataDir, CheckpointFolder));
+        var folder = new DirectoryInfo(LedgerKeys.CheckpointFolder(settings));
         var kept = new List<KeptCheckpoint>();
         foreach (var file in given.Concat(folder.Exists ? folder.EnumerateFiles("*.txt") : []))
         {
@@ -21,6 +19,7 @@ internal static class KeptProofs
             BulkTypes = EventTypes.Bulk,
             SubjectTypes = EventTypes.AboutUsage,
             Kept = kept,
+            TrustedKeys = await LedgerKeys.TrustedAsync(settings, ct),
         };
     }
 }

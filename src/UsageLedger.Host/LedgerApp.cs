@@ -23,7 +23,7 @@ public static class LedgerApp
             server.Limits.MaxConcurrentConnections = ConnectionsMax;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        builder.Services.AddLedger(database).AddHostedService<ProjectionService>();
+        builder.Services.AddLedger(settings, database).AddHostedService<ProjectionService>().AddHostedService<CheckpointService>();
         var app = builder.Build();
         return app;
     }

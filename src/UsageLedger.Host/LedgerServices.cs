@@ -3,6 +3,7 @@ using Npgsql;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.Reporting;
@@ -15,7 +16,7 @@ internal static class LedgerServices
     /// <summary>Every projection there is.</summary>
     public static IReadOnlyList<IProjection> Projections { get; } = [new UsageBuckets(), new CycleAggregates()];
 
-    public static IServiceCollection AddLedger(this IServiceCollection services, NpgsqlDataSource database) => services
+    public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, NpgsqlDataSource database) => services
         .AddSingleton(database)
         .AddSingleton<IClock>(SystemClock.Instance)
         .AddSingleton<LogSignal>()
@@ -26,5 +27,8 @@ internal static class LedgerServices
         .AddSingleton<LogAppender>()
         .AddSingleton<LogReader>()
         .AddSingleton<ReadModels>()
-        .AddSingleton<ProjectionHost>();
+        .AddSingleton<ProjectionHost>()
+        .AddSingleton<LogTiles>()
+        .AddSingleton<CheckpointStore>()
+        .AddSingleton(services => LedgerKeys.Signer(settings, services));
 }
