@@ -20,6 +20,8 @@ public static class AnsweringSetup
         services.TryAddSingleton<ReadSignal>();
         services.TryAddSingleton<ReadModels>();
         services.TryAddSingleton<LogReader>();
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddHostedService<IdempotencyPurge>();
         services.Configure<JsonOptions>(json => LedgerJson.Apply(json.SerializerOptions));
         services.Configure<KestrelServerOptions>(server =>
         {
@@ -45,6 +47,8 @@ public static class AnsweringSetup
         {
             app.UseRateLimiter();
         }
+
+        app.UseMiddleware<Idempotency>();
 
         // Problems are written within what remembers answers, so that they are remembered as they were told.
         app.UseMiddleware<ProblemAnswers>();
