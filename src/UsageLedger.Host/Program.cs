@@ -1,1 +1,3 @@
-return 0;
+using UsageLedger.Host.Verbs;
+
+return await LedgerCommand.RunAsync(args);

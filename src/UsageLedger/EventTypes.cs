@@ -11,4 +11,7 @@ public static class EventTypes
 
     /// <summary>Those that come with every record, of which the log keeps no list of positions.</summary>
     public static readonly IReadOnlySet<string> Bulk = new HashSet<string> { UsageRecorded, UsageRevised, UsageVoided };
+
+    /// <summary>Those that are about a usage recorded earlier.</summary>
+    public static readonly IReadOnlySet<string> AboutUsage = new HashSet<string> { UsageRevised, UsageVoided };
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace UsageLedger.EventLog.Proof;
@@ -7,31 +6,30 @@ namespace UsageLedger.EventLog.Proof;
 public static class TreeHasher
 {
     public const int HashLength = SHA256.HashSizeInBytes;
-    public const byte LeafPrefix = 0x00;
-    public const byte NodePrefix = 0x01;
 
-    private const int StackMax = 1024;
+    internal const byte LeafPrefix = 0x00;
+    internal const byte NodePrefix = 0x01;
+
+    // One hash object a thread: the one-shot call sets up OpenSSL's context each time, a quarter of the cost of a node.
+    [ThreadStatic]
+    private static IncrementalHash? _hash;
 
     /// <summary>Root of the tree that has no leaf.</summary>
     public static ReadOnlyMemory<byte> EmptyRoot { get; } = SHA256.HashData([]);
 
+    private static IncrementalHash Hash => _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
     /// <summary>SHA-256(0x00 || entry).</summary>
     public static void Leaf(ReadOnlySpan<byte> entry, Span<byte> destination)
     {
-        var rented = entry.Length >= StackMax ? ArrayPool<byte>.Shared.Rent(entry.Length + 1) : null;
-        var buffer = rented ?? stackalloc byte[StackMax];
-        buffer[0] = LeafPrefix;
-        entry.CopyTo(buffer[1..]);
-        SHA256.HashData(buffer[..(entry.Length + 1)], destination);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        var hash = Hash;
+        hash.AppendData([LeafPrefix]);
+        hash.AppendData(entry);
+        hash.GetHashAndReset(destination);
     }
 
-    /// <summary>The same for bytes that already begin with 0x00, as <see cref="LogEntry.WritePrefixed"/> writes them: nothing is copied.</summary>
-    public static void PrefixedLeaf(ReadOnlySpan<byte> prefixedEntry, Span<byte> destination) =>
-        SHA256.HashData(prefixedEntry, destination);
+    /// <summary>The same for bytes that begin with the 0x00 already, as <see cref="LogEntry.WritePrefixed"/> writes them.</summary>
+    public static void PrefixedLeaf(ReadOnlySpan<byte> prefixedEntry, Span<byte> destination) => AtOnce(prefixedEntry, destination);
 
     /// <summary>SHA-256(0x01 || left || right); the destination may be one of the two.</summary>
     public static void Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> destination)
@@ -40,6 +38,13 @@ public static class TreeHasher
         buffer[0] = NodePrefix;
         left.CopyTo(buffer[1..]);
         right.CopyTo(buffer[(1 + HashLength)..]);
-        SHA256.HashData(buffer, destination);
+        AtOnce(buffer, destination);
+    }
+
+    private static void AtOnce(ReadOnlySpan<byte> bytes, Span<byte> destination)
+    {
+        var hash = Hash;
+        hash.AppendData(bytes);
+        hash.GetHashAndReset(destination);
     }
 }

@@ -10,9 +10,12 @@ namespace UsageLedger.Host.Embedded;
 internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPasswords passwords, ILogger log)
 {
     private const int StartsMax = 5;
+
+    // lock_file_exists: processes of the server that was killed have not ended yet.
     private const string StillInUse = " F0001 ";
-    private static readonly TimeSpan LeftoversMax = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeftoversMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeftoversPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AnswerPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The port of the running server, the ledger's role and database made sure of.</summary>
     public async Task<int> EnsureRunningAsync(CancellationToken ct)
@@ -62,7 +65,7 @@ internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPa
                 throw new EmbeddedPostgresException(
                     $"PostgreSQL (process {running.Pid}, named by {home.PidFile}) did not answer on port {running.Port} within {ServerControl.StartMax.TotalSeconds:0} s. "
                     + $"See what it does, or stop it. The end of {home.Log}:\n{ServerLog.Tail(home.Log)}");
-            await Task.Delay(Pause, ct);
+            await Task.Delay(AnswerPause, ct);
         }
 
         return null;
@@ -98,13 +101,14 @@ internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPa
         for (var starts = 1; ; starts++)
         {
             var port = lastPort > 0 && !FreePort.IsTaken(lastPort) ? lastPort : FreePort.Next();
+            ServerLog.Bound(home.Log);
             var written = ServerLog.Length(home.Log);
             var start = await control.StartAsync(port, ct);
             if (start.Succeeded)
                 return port;
             var said = ServerLog.Tail(home.Log, written);
             if (said.Contains(StillInUse, StringComparison.Ordinal) && waited.Elapsed < LeftoversMax)
-                await Task.Delay(Pause, ct);
+                await Task.Delay(LeftoversPause, ct);
             else if (starts >= StartsMax || !FreePort.IsTaken(port))
                 throw new EmbeddedPostgresException($"PostgreSQL did not start on {home.Data}: {start.Said}\nThe end of {home.Log}:\n{said}");
         }

@@ -6,18 +6,16 @@ namespace UsageLedger.Host.Embedded;
 [UnsupportedOSPlatform("windows")]
 internal static class ClusterInit
 {
-    private const string Unfinished = "pg.new-";
     private static readonly TimeSpan InitMax = TimeSpan.FromMinutes(3);
 
     public static async Task EnsureAsync(ClusterHome home, PostgresBinaries binaries, string? account, CancellationToken ct)
     {
-        foreach (var left in Directory.GetDirectories(home.DataDir, Unfinished + "*"))
-            Directory.Delete(left, recursive: true);
+        UnfinishedWork.DeleteIn(home.DataDir);
         if (File.Exists(home.VersionFile))
             return;
         RefuseWhatIsNotOurs(home);
         var passwords = ClusterPasswords.Read(home.Passwords) ?? ClusterPasswords.Make(home.Passwords);
-        var making = Path.Combine(home.DataDir, Unfinished + Guid.NewGuid().ToString("N"));
+        var making = UnfinishedWork.NameIn(home.DataDir);
         Directory.CreateDirectory(making, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await ServerAccount.GiveAsync(making, account, ct);
         await InitdbAsync(home, binaries, account, making, passwords, ct);
@@ -39,7 +37,7 @@ internal static class ClusterInit
     private static async Task InitdbAsync(
         ClusterHome home, PostgresBinaries binaries, string? account, string making, ClusterPasswords passwords, CancellationToken ct)
     {
-        var passwordFile = Path.Combine(home.DataDir, $"pg.init-{Guid.NewGuid():N}");
+        var passwordFile = UnfinishedWork.NameIn(home.DataDir);
         try
         {
             ReplacedFile.Write(passwordFile, passwords.Superuser, ReplacedFile.OwnerOnly);

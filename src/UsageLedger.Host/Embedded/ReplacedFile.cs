@@ -12,7 +12,7 @@ internal static class ReplacedFile
 
     public static void Write(string path, string text, UnixFileMode mode)
     {
-        var next = $"{path}.{Guid.NewGuid():N}";
+        var next = UnfinishedWork.NameIn(Path.GetDirectoryName(path)!);
         using (var file = new FileStream(next, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

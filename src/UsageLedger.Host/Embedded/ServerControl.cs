@@ -34,7 +34,6 @@ internal sealed class ServerControl(ClusterHome home, PostgresBinaries binaries,
 
     private async Task MakeLogAsync(CancellationToken ct)
     {
-        ServerLog.Bound(home.Log);
         if (File.Exists(home.Log))
             return;
         ReplacedFile.Write(home.Log, "", ReplacedFile.OwnerOnly);

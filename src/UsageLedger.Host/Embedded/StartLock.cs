@@ -25,6 +25,10 @@ internal static class StartLock
                 throw new EmbeddedPostgresException(
                     $"{path} cannot be written: this data directory belongs to another account. Run as that account, or set Ledger__DataDir to another directory.", failure);
             }
+            catch (DirectoryNotFoundException failure)
+            {
+                throw new EmbeddedPostgresException($"The data directory of {path} is gone.", failure);
+            }
             catch (IOException failure) when (waited.Elapsed >= atMost)
             {
                 throw new EmbeddedPostgresException(

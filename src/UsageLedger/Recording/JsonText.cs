@@ -45,6 +45,9 @@ internal static class JsonText
         return twice;
     }
 
+    public static FieldProblem NamedTwice(string parent, string name) => new(
+        JsonPointer.Member(parent, name), Refusals.DuplicateName, "The same name stands twice in one object; send it once.");
+
     private static bool HasLoneSurrogate(ReadOnlySpan<byte> escaped)
     {
         var at = escaped.IndexOf((byte)'\\');

@@ -18,7 +18,7 @@ internal static class TextRules
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-");
 
-    private static readonly SearchValues<char> ControlCharacters =
+    public static readonly SearchValues<char> ControlCharacters =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(code => (char)code)]);
 
     /// <summary>The code and message of the rule that the text breaks, or null.</summary>

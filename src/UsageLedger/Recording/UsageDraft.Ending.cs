@@ -124,16 +124,18 @@ internal sealed partial class UsageDraft
 
         var sorted = _attributes.ToArray();
         Array.Sort(sorted, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        var repeated = false;
         for (var index = 1; index < sorted.Length; index++)
         {
-            if (sorted[index].Name == sorted[index - 1].Name)
+            repeated |= sorted[index] == sorted[index - 1];
+            if (sorted[index].Name == sorted[index - 1].Name && sorted[index].Value != sorted[index - 1].Value)
             {
                 Refuse(UsageMember.Attributes, (Refusals.AttributeNamedTwice, "must not share a name with another attribute; rename one"));
                 break;
             }
         }
 
-        return sorted;
+        return repeated ? [.. sorted.Distinct()] : sorted;
     }
 
     private bool Given(UsageMember member) => (_given & (1u << (int)member)) != 0;

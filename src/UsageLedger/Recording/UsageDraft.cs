@@ -31,6 +31,8 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
 
     public string Pointer => JsonPointer.Item(_index);
 
+    public string PointerOf(UsageMember member) => Pointer + pointers[(int)member];
+
     /// <summary>Starts a record; a negative index means that it is the whole body.</summary>
     public void Begin(int index)
     {

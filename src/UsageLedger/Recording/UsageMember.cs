@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace UsageLedger.Recording;
 
 /// <summary>The members of a usage record, as a sender names them.</summary>
@@ -29,6 +32,8 @@ internal static class UsageMembers
     /// <summary>How many of them, from the first, hold plain text.</summary>
     public const int TextCount = (int)UsageMember.Quantity;
 
+    private const int EscapedNameMax = 96;
+
     private static readonly string[] Names =
     [
         "source", "idempotencyKey", "provider", "metric", "unit", "currency", "clientId", "agentId", "resourceId",
@@ -39,6 +44,19 @@ internal static class UsageMembers
     public static readonly string[] Pointers = [.. Names.Select(name => "/" + name)];
 
     public static string Name(this UsageMember member) => Names[(int)member];
+
+    /// <summary>The member whose name is at the reader.</summary>
+    public static UsageMember Find(ref Utf8JsonReader json)
+    {
+        if (!json.ValueIsEscaped)
+        {
+            return Find(json.ValueSpan);
+        }
+
+        return json.ValueSpan.Length <= EscapedNameMax && JsonText.Read(ref json) is { } name
+            ? Find(Encoding.UTF8.GetBytes(name))
+            : UsageMember.Unknown;
+    }
 
     /// <summary>Names are case-sensitive; anything else is unknown.</summary>
     public static UsageMember Find(ReadOnlySpan<byte> name) => name.Length switch

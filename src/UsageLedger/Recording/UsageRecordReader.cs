@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using NodaTime;
 
@@ -8,12 +7,9 @@ namespace UsageLedger.Recording;
 /// <param name="now">When they arrived.</param>
 internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
 {
-    private const int EscapedNameMax = 96;
-
     private readonly UsageDraft _draft = new(now, defaults, UsageMembers.Pointers);
     private readonly HashSet<string> _unknownNames = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _attributeNames = new(StringComparer.Ordinal);
-    private readonly List<string> _lastAttributeNames = [];
+    private readonly AttributesReader _attributes = new();
 
     /// <summary>Set when an object held one name twice: then nobody can say what the body means.</summary>
     public FieldProblem? NamedTwice { get; private set; }
@@ -35,7 +31,7 @@ internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
         _unknownNames.Clear();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var member = Find(ref json);
+            var member = UsageMembers.Find(ref json);
             if (member == UsageMember.Unknown)
             {
                 Unknown(ref json);
@@ -48,22 +44,12 @@ internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
             }
 
             json.Read();
-            Value(member, ref json);
+            Unique(member == UsageMember.Attributes && json.TokenType == JsonTokenType.StartObject
+                ? _attributes.Read(ref json, _draft)
+                : UsageMemberReader.Read(member, ref json, _draft));
         }
 
         return _draft.End();
-    }
-
-    private static UsageMember Find(ref Utf8JsonReader json)
-    {
-        if (!json.ValueIsEscaped)
-        {
-            return UsageMembers.Find(json.ValueSpan);
-        }
-
-        return json.ValueSpan.Length <= EscapedNameMax && JsonText.Read(ref json) is { } name
-            ? UsageMembers.Find(Encoding.UTF8.GetBytes(name))
-            : UsageMember.Unknown;
     }
 
     private void Unknown(ref Utf8JsonReader json)
@@ -84,137 +70,7 @@ internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
         Unique(JsonText.Skip(ref json), JsonPointer.Member(_draft.Pointer, name ?? ""));
     }
 
-    private void Value(UsageMember member, ref Utf8JsonReader json)
-    {
-        if (json.TokenType == JsonTokenType.Null)
-        {
-            _draft.Withdraw(member);
-        }
-        else if (member < UsageMember.Quantity)
-        {
-            Text(member, ref json);
-        }
-        else if (member < UsageMember.OccurredAt)
-        {
-            Number(member, ref json);
-        }
-        else if (member == UsageMember.OccurredAt && json.TokenType == JsonTokenType.String)
-        {
-            _draft.Time(Plain(ref json));
-        }
-        else if (member == UsageMember.Attributes && json.TokenType == JsonTokenType.StartObject)
-        {
-            Attributes(ref json);
-        }
-        else if (member == UsageMember.Revision && json.TokenType is JsonTokenType.True or JsonTokenType.False)
-        {
-            _draft.Revise(json.TokenType == JsonTokenType.True);
-        }
-        else
-        {
-            WrongType(member, ref json);
-        }
-    }
+    private void Unique(string? twice, string parent) => Unique(twice is null ? null : JsonText.NamedTwice(parent, twice));
 
-    private void Text(UsageMember member, ref Utf8JsonReader json)
-    {
-        if (json.TokenType != JsonTokenType.String)
-        {
-            WrongType(member, ref json);
-        }
-        else if (!json.ValueIsEscaped)
-        {
-            _draft.Text(member, json.ValueSpan);
-        }
-        else if (JsonText.Read(ref json) is { } text)
-        {
-            _draft.Text(member, text);
-        }
-        else
-        {
-            _draft.Refuse(member, (Refusals.InvalidUnicode, "holds half of a surrogate pair"));
-        }
-    }
-
-    private void Number(UsageMember member, ref Utf8JsonReader json)
-    {
-        if (json.TokenType is JsonTokenType.Number or JsonTokenType.String)
-        {
-            _draft.Number(member, Plain(ref json));
-        }
-        else
-        {
-            WrongType(member, ref json);
-        }
-    }
-
-    private static ReadOnlySpan<byte> Plain(ref Utf8JsonReader json) =>
-        json.TokenType == JsonTokenType.String && json.ValueIsEscaped
-            ? Encoding.UTF8.GetBytes(JsonText.Read(ref json) ?? "")
-            : json.ValueSpan;
-
-    private void Attributes(ref Utf8JsonReader json)
-    {
-        _attributeNames.Clear();
-        var parent = UsageMembers.Pointers[(int)UsageMember.Attributes];
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = AttributeName(ref json);
-            Unique(name is null || _attributeNames.Add(name) ? null : name, _draft.Pointer + parent);
-            json.Read();
-            var value = json.TokenType == JsonTokenType.String ? JsonText.Read(ref json) : null;
-            if (name is not null && value is not null)
-            {
-                _draft.Attribute(parent, name, value);
-                continue;
-            }
-
-            var (code, message) = json.TokenType == JsonTokenType.String
-                ? (Refusals.InvalidUnicode, "An attribute holds half of a surrogate pair.")
-                : (Refusals.WrongType, "An attribute's value must be a string.");
-            _draft.Refuse(JsonPointer.Member(parent, name ?? ""), code, message);
-            Unique(JsonText.Skip(ref json), JsonPointer.Member(_draft.Pointer + parent, name ?? ""));
-        }
-    }
-
-    /// <summary>Records of one source mostly name the same attributes in the same order: each name is kept once.</summary>
-    private string? AttributeName(ref Utf8JsonReader json)
-    {
-        var place = _attributeNames.Count;
-        if (place < _lastAttributeNames.Count && !json.ValueIsEscaped && Ascii.Equals(json.ValueSpan, _lastAttributeNames[place]))
-        {
-            return _lastAttributeNames[place];
-        }
-
-        var name = JsonText.Read(ref json);
-        if (name is not null && place < TextRules.AttributesMax && name.Length <= TextRules.AttributeNameMax)
-        {
-            _lastAttributeNames.RemoveRange(Math.Min(place, _lastAttributeNames.Count), Math.Max(_lastAttributeNames.Count - place, 0));
-            _lastAttributeNames.Add(name);
-        }
-
-        return name;
-    }
-
-    private void WrongType(UsageMember member, ref Utf8JsonReader json)
-    {
-        var wanted = member switch
-        {
-            UsageMember.Quantity or UsageMember.UnitCost or UsageMember.Cost => "a number, or a string that holds one",
-            UsageMember.Attributes => "an object of strings",
-            UsageMember.Revision => "true or false",
-            _ => "a string"
-        };
-        _draft.Refuse(member, (Refusals.WrongType, "must be " + wanted));
-        Unique(JsonText.Skip(ref json), _draft.Pointer + UsageMembers.Pointers[(int)member]);
-    }
-
-    private void Unique(string? twice, string parent)
-    {
-        if (twice is not null)
-        {
-            NamedTwice ??= new FieldProblem(
-                JsonPointer.Member(parent, twice), Refusals.DuplicateName, "The same name stands twice in one object; send it once.");
-        }
-    }
+    private void Unique(FieldProblem? twice) => NamedTwice ??= twice;
 }

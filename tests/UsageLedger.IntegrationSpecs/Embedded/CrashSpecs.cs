@@ -13,23 +13,6 @@ namespace UsageLedger.IntegrationSpecs.Embedded;
 public sealed class CrashSpecs
 {
     [Fact]
-    public async Task A_server_whose_host_was_killed_is_adopted()
-    {
-        var dir = new DataDir();
-        var killed = await dir.StartAsync();
-        var server = dir.ServerPid;
-        dir.ForgetUsers();
-
-        await using (var next = await dir.StartAsync())
-        {
-            next.Port.ShouldBe(killed.Port);
-            dir.ServerPid.ShouldBe(server);
-        }
-
-        File.Exists(dir.PidFile).ShouldBeFalse();
-    }
-
-    [Fact]
     public async Task A_killed_server_comes_back_by_itself_with_all_that_was_committed()
     {
         var dir = new DataDir();
@@ -54,6 +37,34 @@ public sealed class CrashSpecs
 
         await using var next = await dir.StartAsync();
         (await DataDir.AskAsync<int>(next.ConnectionString, "select id from kept")).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_statement_that_outlived_the_server_is_waited_for_before_the_next_start()
+    {
+        var dir = new DataDir();
+        var connection = await LeaveRunningAsync(dir);
+        var outlives = DataDir.DoAsync(connection, "select count(*) from generate_series(1, 15000000)");
+        await DataDir.EventuallyAsync(() => DataDir.AskAsync<bool>(
+            connection, "select exists (select from pg_stat_activity where state = 'active' and query like '%15000000)')"));
+
+        DataDir.Kill(dir.ServerPid);
+
+        await using var next = await dir.StartAsync();
+        (await DataDir.AskAsync<int>(next.ConnectionString, "select 1")).ShouldBe(1);
+        await outlives.WaitAsync(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_vanished_does_not_hold_its_host_up()
+    {
+        var dir = new DataDir();
+        var host = await dir.StartAsync();
+        var server = dir.ServerPid;
+        Directory.Delete(dir.Path, recursive: true);
+        DataDir.Kill(server);
+
+        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -82,25 +93,32 @@ public sealed class CrashSpecs
     }
 
     [Fact]
-    public async Task A_server_stopped_by_hand_is_left_alone_by_the_host()
+    public async Task A_server_stopped_by_hand_is_not_taken_for_a_killed_one()
     {
         var dir = new DataDir();
-        await using var host = await dir.StartAsync();
+        var server = await PrepareAsync(dir);
+        await server.EnsureRunningAsync(CancellationToken.None);
         using var stop = Process.Start("kill", ["-INT", dir.ServerPid.ToString(CultureInfo.InvariantCulture)]);
         await DataDir.EventuallyAsync(() => Task.FromResult(!File.Exists(dir.PidFile)));
+        (await server.WasKilledAsync(CancellationToken.None)).ShouldBeFalse();
 
-        // Two of the keeper's rounds: a claim that something does not happen has nothing to poll for.
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        File.Exists(dir.PidFile).ShouldBeFalse();
+        await server.EnsureRunningAsync(CancellationToken.None);
+        DataDir.Kill(dir.ServerPid);
+        await DataDir.EventuallyAsync(() => server.WasKilledAsync(CancellationToken.None));
     }
 
     // A server without any host: nobody is there who would bring it back.
     private static async Task<string> LeaveRunningAsync(DataDir dir)
     {
+        var server = await PrepareAsync(dir);
+        return server.ConnectionString(await server.EnsureRunningAsync(CancellationToken.None));
+    }
+
+    private static async Task<HostCluster> PrepareAsync(DataDir dir)
+    {
         var home = ClusterPreparation.MakeHome(dir.Path);
         var (control, passwords) = await ClusterPreparation.PrepareAsync(new EmbeddedOptions(dir.Path), home, NullLogger.Instance, CancellationToken.None);
-        var server = new HostCluster(home, control, passwords, NullLogger.Instance);
-        return server.ConnectionString(await server.EnsureRunningAsync(CancellationToken.None));
+        return new HostCluster(home, control, passwords, NullLogger.Instance);
     }
 
     // As the server's account, because PostgreSQL takes a process of another account for no server of its own.

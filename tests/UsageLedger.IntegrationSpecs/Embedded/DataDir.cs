@@ -34,14 +34,6 @@ internal sealed class DataDir
         process.Kill();
     }
 
-    /// <summary>The user whose process was killed: its file stays, its lock is gone.</summary>
-    public void ForgetUsers()
-    {
-        foreach (var file in Directory.GetFiles(In("pg.users")))
-            File.Delete(file);
-        File.WriteAllText(In("pg.users/dead.user"), "1\n");
-    }
-
     public static async Task<T> AskAsync<T>(string connectionString, string sql)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);

@@ -86,4 +86,12 @@ public sealed class FirstStartSpecs(FirstStartFixture fixture) : IClassFixture<F
         var environment = await new ProgramRun("env").RunAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
         environment.Output.Trim().Split('\n').Select(line => line.Split('=')[0]).Order().ShouldBe(["LC_ALL", "PATH"]);
     }
+
+    [Fact]
+    public async Task A_name_that_a_shell_would_read_otherwise_is_taken_as_it_is()
+    {
+        await using var server = await DataDir.StartAtAsync(new DataDir().In("a \"b\" $HOME `id` 'c' \\d"));
+
+        (await DataDir.AskAsync<int>(server.ConnectionString, "select 1")).ShouldBe(1);
+    }
 }

@@ -46,14 +46,14 @@ public sealed class RefusalSpecs
     public async Task A_data_directory_whose_making_was_interrupted_is_made_again()
     {
         var dir = new DataDir();
-        Directory.CreateDirectory(dir.In("pg.new-0123/base"));
-        await File.WriteAllTextAsync(dir.In("pg.new-0123/PG_VERSION"), "15\n");
+        Directory.CreateDirectory(dir.In("unfinished-0123/base"));
+        await File.WriteAllTextAsync(dir.In("unfinished-0123/PG_VERSION"), "15\n");
         Directory.CreateDirectory(dir.Pg);
 
         await using var server = await dir.StartAsync();
 
         (await DataDir.AskAsync<int>(server.ConnectionString, "select 1")).ShouldBe(1);
-        Directory.Exists(dir.In("pg.new-0123")).ShouldBeFalse();
+        Directory.Exists(dir.In("unfinished-0123")).ShouldBeFalse();
     }
 
     [Fact]

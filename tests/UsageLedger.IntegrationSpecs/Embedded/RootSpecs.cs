@@ -43,12 +43,4 @@ public sealed class RootSpecs
 
         (await DataDir.AskAsync<int>(server.ConnectionString, "select 1")).ShouldBe(1);
     }
-
-    [RootFact]
-    public async Task A_name_that_a_shell_would_read_otherwise_is_taken_as_it_is()
-    {
-        await using var server = await DataDir.StartAtAsync(new DataDir().In("a \"b\" $HOME `id` 'c' \\d"));
-
-        (await DataDir.AskAsync<int>(server.ConnectionString, "select 1")).ShouldBe(1);
-    }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace UsageLedger.IntegrationSpecs.Embedded;
 
 [Collection(OneAtATime.Name)]
@@ -73,16 +71,14 @@ public sealed class SharingSpecs
     }
 
     [Fact]
-    public async Task An_existing_cluster_is_ready_within_two_seconds_and_keeps_what_was_written()
+    public async Task A_cluster_started_again_has_what_was_written()
     {
         var dir = new DataDir();
         await using (var first = await dir.StartAsync())
             await DataDir.DoAsync(first.ConnectionString, "create table kept as select 7 as id");
 
-        var elapsed = Stopwatch.StartNew();
         await using var second = await dir.StartAsync();
 
-        elapsed.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
         (await DataDir.AskAsync<int>(second.ConnectionString, "select id from kept")).ShouldBe(7);
     }
 }

@@ -1,3 +1,4 @@
+using UsageLedger.Host;
 using Map = System.Collections.Generic.IReadOnlyDictionary<string, object>;
 
 namespace UsageLedger.Specs.House;
@@ -22,8 +23,8 @@ public sealed class ComposeSpecs
     [Fact]
     public void Every_setting_of_the_ledger_is_one_that_it_knows()
     {
-        ComposeRules.UnknownSettings(((Map)Ledger["environment"]).Keys, KnownSettings()).ShouldBeEmpty();
-        ComposeRules.UnknownSettings(ComposeRules.ImageSettings(Dockerfile), KnownSettings()).ShouldBeEmpty();
+        ComposeRules.UnknownSettings(((Map)Ledger["environment"]).Keys, LedgerSettings.EnvironmentNames).ShouldBeEmpty();
+        ComposeRules.UnknownSettings(ComposeRules.ImageSettings(Dockerfile), [.. LedgerSettings.EnvironmentNames, "ASPNETCORE_HTTP_PORTS"]).ShouldBeEmpty();
     }
 
     [Fact]
@@ -87,6 +88,4 @@ public sealed class ComposeSpecs
             copied.Split(' ')[1..^1].ShouldAllBe(path => rules.Contains("!" + path.Split('/', 2)[0]));
         }
     }
-
-    private static IReadOnlyCollection<string> KnownSettings() => ["ConnectionStrings__Ledger", "Ledger__DataDir", "Ledger__MasterKeyFile", "ASPNETCORE_HTTP_PORTS"];
 }

@@ -6,8 +6,8 @@ public sealed class TidySpec
     /// <summary>Where a fraction is no amount: nothing yet.</summary>
     private static readonly string[] FractionsAreNoAmounts = [];
 
-    /// <summary>Where the clock is handed to everyone else: nowhere yet.</summary>
-    private static readonly string[] ClocksAreHandedOut = [];
+    /// <summary>Where the clock is handed to everyone else.</summary>
+    private static readonly string[] ClocksAreHandedOut = ["src/UsageLedger.Host/LedgerServices.cs"];
 
     [Fact]
     public void Files_are_short() => InSources(SizeRules.LongFile);
@@ -57,5 +57,5 @@ public sealed class TidySpec
     private static void InSources(Func<CSharpText, IEnumerable<string>> rule, string below = "src/", params string[] except) =>
         None(Repository.Sources.Where(source => source.Path.StartsWith(below, StringComparison.Ordinal) && !except.Contains(source.Path)).SelectMany(rule));
 
-    private static void None(IEnumerable<string> offences) => string.Join('\n', offences).ShouldBe(string.Empty, "the house style is broken here");
+    private static void None(IEnumerable<string> offences) => string.Join('\n', offences).ShouldBeEmpty("the house style is broken here");
 }

@@ -3,9 +3,30 @@ using UsageLedger.EventLog.Proof;
 namespace UsageLedger.Specs.Proof;
 
 /// <summary>Tiles in memory, as the log keeps them in its table.</summary>
-internal sealed class TileStore
+internal sealed class TileStore : ITileSource
 {
     private readonly Dictionary<(int Level, long Index), ReadOnlyMemory<byte>> _tiles = [];
+
+    public int Reads { get; private set; }
+
+    /// <summary>The tiles of a tree of these leaves.</summary>
+    public static TileStore Of(IEnumerable<byte[]> leaves)
+    {
+        var (store, edge) = (new TileStore(), new TreeEdge());
+        foreach (var leaf in leaves)
+        {
+            edge.Append(leaf);
+        }
+
+        store.Put(edge.TakeChanged());
+        return store;
+    }
+
+    public ValueTask<ReadOnlyMemory<byte>?> ReadAsync(int level, long index, CancellationToken ct)
+    {
+        Reads++;
+        return ValueTask.FromResult<ReadOnlyMemory<byte>?>(_tiles.TryGetValue((level, index), out var tile) ? tile : null);
+    }
 
     public void Put(IEnumerable<TreeTile> tiles)
     {

@@ -1,0 +1,40 @@
+namespace UsageLedger.EventLog.Verifying;
+
+/// <summary>One place where the log is not what was appended.</summary>
+/// <param name="Position">The event's; of a tile, that of its first leaf; of a stream, that of its last event.</param>
+public sealed record Damage(long Position, DamageKind Kind, string Detail)
+{
+    /// <summary>The kind as reports spell it.</summary>
+    public string KindName => Kind switch
+    {
+        DamageKind.EntryChanged => "entry_changed",
+        DamageKind.Missing => "missing",
+        DamageKind.Inserted => "inserted",
+        DamageKind.Swapped => "swapped",
+        DamageKind.TileChanged => "tile_changed",
+        DamageKind.CheckpointMismatch => "checkpoint_mismatch",
+        DamageKind.StreamChanged => "stream_changed",
+        DamageKind.IndexChanged => "index_changed",
+        _ => throw new InvalidOperationException($"{Kind} has no name."),
+    };
+}
+
+/// <summary>What was done to the log.</summary>
+public enum DamageKind
+{
+    EntryChanged,
+    Missing,
+    Inserted,
+    Swapped,
+    TileChanged,
+    CheckpointMismatch,
+    StreamChanged,
+    IndexChanged,
+}
+
+/// <summary>Whether the log is what was appended.</summary>
+/// <param name="Damaged">The first of the damaged places, at most <see cref="DamageReport.ListedMax"/>.</param>
+public sealed record VerifyOutcome(long Events, long TreeSize, string RootHash, int Checkpoints, long DamagedTotal, IReadOnlyList<Damage> Damaged)
+{
+    public bool Whole => DamagedTotal == 0;
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+using UsageLedger.EventLog.Checkpoints;
+
+namespace UsageLedger.Host;
+
+/// <summary>Signs the log's head every minute, and once more at the end, and keeps each outside the database.</summary>
+internal sealed class CheckpointService(CheckpointSigner signer, ILogger<CheckpointService> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await signer.IntroduceAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        do
+        {
+            await KeepAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await KeepAsync(cancellationToken);
+    }
+
+    private async Task KeepAsync(CancellationToken ct)
+    {
+        try
+        {
+            var signed = await signer.KeepAsync(ct);
+            log.LogDebug("Signed the tree head of {Size} events", signed.Size);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or IOException)
+        {
+            log.LogWarning(failure, "The tree head could not be signed now; the next minute tries again");
+        }
+    }
+}

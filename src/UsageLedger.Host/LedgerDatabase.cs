@@ -1,0 +1,57 @@
+using System.Reflection;
+using Npgsql;
+using UsageLedger.EventLog;
+using UsageLedger.Host.Embedded;
+
+namespace UsageLedger.Host;
+
+/// <summary>The configured database, or else the embedded one, for as long as somebody needs it.</summary>
+internal sealed class LedgerDatabase : IAsyncDisposable
+{
+    /// <summary>Those that bring schema files.</summary>
+    public static readonly IReadOnlyList<Assembly> SchemaAssemblies = [typeof(EventTypes).Assembly];
+
+    private readonly EmbeddedPostgres? embedded;
+
+    private LedgerDatabase(NpgsqlDataSource source, EmbeddedPostgres? embedded) => (Source, this.embedded) = (source, embedded);
+
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>Opens the database without changing it.</summary>
+    public static async Task<LedgerDatabase> OpenAsync(LedgerSettings settings, string applicationName, ILoggerFactory logs, CancellationToken ct)
+    {
+        if (settings.ConnectionString is { } configured)
+        {
+            return new LedgerDatabase(LogDatabase.Open(configured, applicationName), null);
+        }
+
+        var embedded = await EmbeddedPostgres.StartAsync(
+            new EmbeddedOptions(settings.DataDir, settings.PostgresBin), logs.CreateLogger<EmbeddedPostgres>(), ct);
+        return new LedgerDatabase(LogDatabase.Open(embedded.ConnectionString, applicationName), embedded);
+    }
+
+    /// <summary>Opens the database and brings it to this program's schema.</summary>
+    public static async Task<LedgerDatabase> OpenMigratedAsync(LedgerSettings settings, string applicationName, ILoggerFactory logs, CancellationToken ct)
+    {
+        var database = await OpenAsync(settings, applicationName, logs, ct);
+        try
+        {
+            await LogSchema.MigrateAsync(database.Source, SchemaAssemblies, ct);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (embedded is not null)
+        {
+            await embedded.DisposeAsync();
+        }
+    }
+}

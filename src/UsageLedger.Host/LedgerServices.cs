@@ -1,0 +1,34 @@
+using NodaTime;
+using Npgsql;
+using UsageLedger.Cycles;
+using UsageLedger.EventLog;
+using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Checkpoints;
+using UsageLedger.EventLog.Projecting;
+using UsageLedger.EventLog.Reading;
+using UsageLedger.Reporting;
+
+namespace UsageLedger.Host;
+
+/// <summary>The ledger's parts, put together the same way for the server and for every verb.</summary>
+internal static class LedgerServices
+{
+    /// <summary>Every projection there is.</summary>
+    public static IReadOnlyList<IProjection> Projections { get; } = [new UsageBuckets(), new CycleAggregates()];
+
+    public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, NpgsqlDataSource database) => services
+        .AddSingleton(database)
+        .AddSingleton<IClock>(SystemClock.Instance)
+        .AddSingleton<LogSignal>()
+        .AddSingleton<ReadSignal>()
+        .AddSingleton(new AppendOptions { BulkTypes = EventTypes.Bulk })
+        .AddSingleton(new ProjectionOptions())
+        .AddSingleton(Projections)
+        .AddSingleton<LogAppender>()
+        .AddSingleton<LogReader>()
+        .AddSingleton<ReadModels>()
+        .AddSingleton<ProjectionHost>()
+        .AddSingleton<LogTiles>()
+        .AddSingleton<CheckpointStore>()
+        .AddSingleton(services => LedgerKeys.Signer(settings, services));
+}

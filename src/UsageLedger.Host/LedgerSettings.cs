@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace UsageLedger.Host;
+
+/// <summary>Everything that can be configured, by environment or appsettings. <c>Ledger__DataDir</c> in the environment is <c>Ledger:DataDir</c> here.</summary>
+public sealed record LedgerSettings
+{
+    public const string ConnectionStringName = "ConnectionStrings:Ledger";
+    public const string DataDirName = "Ledger:DataDir";
+    public const string MasterKeyFileName = "Ledger:MasterKeyFile";
+    public const string SigningKeyFileName = "Ledger:SigningKeyFile";
+    public const string PostgresBinName = "Ledger:PostgresBin";
+    public const string OriginName = "Ledger:Origin";
+    public const string UrlsName = "Ledger:Urls";
+    public const string RequestsPerSecondName = "Ledger:RateLimit:RequestsPerSecond";
+    public const string BurstName = "Ledger:RateLimit:Burst";
+    public const string LogFormatName = "Ledger:LogFormat";
+
+    public const string DefaultUrls = "http://127.0.0.1:5080";
+
+    private static readonly string[] Names =
+    [
+        ConnectionStringName, DataDirName, MasterKeyFileName, SigningKeyFileName, PostgresBinName, OriginName, UrlsName,
+        RequestsPerSecondName, BurstName, LogFormatName,
+    ];
+
+    /// <summary>The names as environment variables.</summary>
+    public static IReadOnlyList<string> EnvironmentNames { get; } = [.. Names.Select(name => name.Replace(":", "__", StringComparison.Ordinal))];
+
+    /// <summary>Null: the embedded PostgreSQL in <see cref="DataDir"/>.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Relative to the working directory.</summary>
+    public string DataDir { get; init; } = ".ledger";
+
+    public required string MasterKeyFile { get; init; }
+
+    public required string SigningKeyFile { get; init; }
+
+    public string? PostgresBin { get; init; }
+
+    /// <summary>The first line of every checkpoint: the log's name.</summary>
+    public string Origin { get; init; } = "usageledger";
+
+    public string Urls { get; init; } = DefaultUrls;
+
+    /// <summary>Of each API key; null: no limit.</summary>
+    public int? RequestsPerSecond { get; init; }
+
+    public int? Burst { get; init; }
+
+    /// <summary><c>text</c> or <c>json</c>.</summary>
+    public string LogFormat { get; init; } = "text";
+
+    /// <exception cref="SettingsException">A setting has a value that it cannot have.</exception>
+    public static LedgerSettings Read(IConfiguration configuration)
+    {
+        var dataDir = Text(configuration, DataDirName) ?? ".ledger";
+        return new LedgerSettings
+        {
+            ConnectionString = Text(configuration, ConnectionStringName),
+            DataDir = dataDir,
+            MasterKeyFile = Text(configuration, MasterKeyFileName) ?? Path.Combine(dataDir, "master.key"),
+            SigningKeyFile = Text(configuration, SigningKeyFileName) ?? Path.Combine(dataDir, "signing.key"),
+            PostgresBin = Text(configuration, PostgresBinName),
+            Origin = Text(configuration, OriginName) ?? "usageledger",
+            Urls = Text(configuration, UrlsName) ?? DefaultUrls,
+            RequestsPerSecond = Count(configuration, RequestsPerSecondName),
+            Burst = Count(configuration, BurstName),
+            LogFormat = OneOf(configuration, LogFormatName, "text", "json"),
+        };
+    }
+
+    private static string? Text(IConfiguration configuration, string name) =>
+        configuration[name] is { Length: > 0 } text ? text : null;
+
+    private static int? Count(IConfiguration configuration, string name) => Text(configuration, name) switch
+    {
+        null => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 => count,
+        var text => throw new SettingsException($"{name} is '{text}'; give a whole number above 0, or leave it out."),
+    };
+
+    private static string OneOf(IConfiguration configuration, string name, params string[] allowed)
+    {
+        var text = Text(configuration, name) ?? allowed[0];
+        return allowed.Contains(text)
+            ? text
+            : throw new SettingsException($"{name} is '{text}'; it can be {string.Join(" or ", allowed)}.");
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace UsageLedger.Host.Verbs;
+
+/// <summary>The command line: each verb in a file of its own, listed here.</summary>
+internal static class LedgerCommand
+{
+    private const int Misused = 2;
+
+    /// <summary>0 done, 1 failed or a check did not hold, 2 misused.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("The ledger of usage: records, cycles, audit.")
+        {
+            ServeVerb.Create(),
+            MigrateVerb.Create(),
+            VerifyVerb.Create(),
+            ProjectionsVerb.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("Try 'ledger --help', or 'ledger VERB --help'.");
+            return Misused;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Npgsql;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+using UsageLedger.EventLog;
+using UsageLedger.Host.Embedded;
+using UsageLedger.Host.Logging;
+
+namespace UsageLedger.Host.Verbs;
+
+/// <summary>What a verb works with.</summary>
+internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, ILoggerFactory Logs, ParseResult Arguments, bool Json)
+{
+    public static readonly Option<bool> JsonOption = new("--json") { Description = "Print one JSON document on standard output." };
+
+    /// <summary>Gives a command its action; failures that a person can mend become one line on standard error.</summary>
+    public static Command Bind(Command command, Func<VerbRun, CancellationToken, Task<int>> run)
+    {
+        command.Options.Add(JsonOption);
+        command.SetAction((arguments, ct) => RunAsync(arguments, run, ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, Func<VerbRun, CancellationToken, Task<int>> run, CancellationToken ct)
+    {
+        try
+        {
+            var settings = LedgerSettings.Read(Configuration());
+            var level = run.Method.DeclaringType == typeof(ServeVerb) ? LogEventLevel.Information : LogEventLevel.Warning;
+            await using var logger = LedgerLogging.Create(settings.LogFormat, level);
+            using var logs = new SerilogLoggerFactory(logger);
+            return await run(new VerbRun(settings, logger, logs, arguments, arguments.GetValue(JsonOption)), ct);
+        }
+        catch (SettingsException misuse)
+        {
+            await Console.Error.WriteLineAsync(misuse.Message);
+            return 2;
+        }
+        catch (Exception failure) when (failure is EmbeddedPostgresException or SchemaMismatchException or NpgsqlException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(Redaction.Apply(failure.Message));
+            return 1;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped before it was done; what was committed stays.");
+            return 1;
+        }
+    }
+
+    private static IConfigurationRoot Configuration() => new ConfigurationBuilder()
+        .SetBasePath(Directory.GetCurrentDirectory())
+        .AddJsonFile("appsettings.json", optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Spectre.Console;
+using UsageLedger.EventLog.Verifying;
+
+namespace UsageLedger.Host.Verbs;
+
+/// <summary><c>ledger verify</c>: whether the log is what was appended, and if not, where.</summary>
+internal static class VerifyVerb
+{
+    private const int ShownMax = 50;
+
+    private static readonly Option<FileInfo[]> CheckpointOption = new("--checkpoint")
+    {
+        Description = "A signed checkpoint kept elsewhere, to hold the log against (repeatable).",
+    };
+
+    public static Command Create() =>
+        VerbRun.Bind(new Command("verify", "Hold the whole log against its hashes and signed heads.") { CheckpointOption }, RunAsync);
+
+    private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
+    {
+        await using var database = await LedgerDatabase.OpenAsync(run.Settings, "ledger verify", run.Logs, ct);
+        var options = await KeptProofs.ReadAsync(run.Settings, run.Arguments.GetValue(CheckpointOption) ?? [], ct);
+        var verifier = new LogVerifier(database.Source, options);
+        var outcome = await ProgressLine.RunAsync("verifying", "events", progress => verifier.RunAsync(progress, ct));
+        if (run.Json)
+        {
+            Output.Json(new
+            {
+                whole = outcome.Whole,
+                events = outcome.Events,
+                treeSize = outcome.TreeSize,
+                rootHash = outcome.RootHash,
+                checkpoints = outcome.Checkpoints,
+                damagedTotal = outcome.DamagedTotal,
+                damaged = outcome.Damaged.Select(damage => new { position = damage.Position, kind = damage.KindName, detail = damage.Detail }),
+            });
+        }
+        else
+        {
+            Print(outcome);
+        }
+
+        return outcome.Whole ? 0 : 1;
+    }
+
+    private static void Print(VerifyOutcome outcome)
+    {
+        if (outcome.Whole)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[green]whole[/]: {outcome.Events:N0} events, {outcome.Checkpoints} signed heads, root {outcome.RootHash}");
+            return;
+        }
+
+        AnsiConsole.MarkupLineInterpolated($"[red]damaged[/] in {outcome.DamagedTotal:N0} places; {outcome.Events:N0} events, tree of {outcome.TreeSize:N0}");
+        foreach (var damage in outcome.Damaged.Take(ShownMax))
+        {
+            AnsiConsole.MarkupLineInterpolated($"  position {damage.Position}: [red]{damage.KindName}[/], {damage.Detail}");
+        }
+    }
+}
