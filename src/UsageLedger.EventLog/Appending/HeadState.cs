@@ -15,6 +15,9 @@ internal sealed class HeadState
         where h.position > s.last_value or (h.position = s.last_value and h.position > 0 and not s.is_called)
         """;
 
+    /// <summary>Nothing is lost with this transaction, so nobody waits for the disk.</summary>
+    private const string WithoutDisk = "set local synchronous_commit = off";
+
     private const string SelectEdge = """
         select t.level, t.hashes
         from generate_series(0, 6) as l (level)
@@ -51,6 +54,13 @@ internal sealed class HeadState
 
         (Position, RecordedAt) = (position, recordedAt);
         Versions.Begin();
+    }
+
+    /// <summary>Does the latter alone.</summary>
+    public static async Task RaiseSequenceAsync(NpgsqlConnection connection)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(WithoutDisk), new(Lock), new(Raise) } };
+        await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>The transaction committed: what it wrote is the head now.</summary>

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using UsageLedger.Access;
+using UsageLedger.EventLog.Projecting;
+using UsageLedger.EventLog.Reading;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Answering;
+
+/// <summary>Puts the way in which the ledger answers into a host.</summary>
+public static class AnsweringSetup
+{
+    /// <summary>Needs an <c>NpgsqlDataSource</c> and an <c>IClock</c>.</summary>
+    /// <param name="perKey">How often one key may ask; null: as often as it likes.</param>
+    public static IServiceCollection AddAnswering(this IServiceCollection services, RateLimit? perKey = null)
+    {
+        services.TryAddSingleton<ReadSignal>();
+        services.TryAddSingleton<ReadModels>();
+        services.TryAddSingleton<LogReader>();
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddHostedService<IdempotencyPurge>();
+        services.Configure<JsonOptions>(json => LedgerJson.Apply(json.SerializerOptions));
+        services.Configure<KestrelServerOptions>(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = UsageBody.BytesMax;
+        });
+        if (perKey is not null)
+        {
+            services.AddSingleton(perKey);
+        }
+
+        return services.AddRateLimiter(options => perKey?.Apply(options));
+    }
+
+    /// <summary>The rooms that every request passes before its endpoint. Call it before routes are mapped; it includes routing and the keys.</summary>
+    public static WebApplication UseAnswering(this WebApplication app)
+    {
+        app.UseMiddleware<CorrelationId>();
+        app.UseMiddleware<ProblemAnswers>();
+        app.UseRouting();
+        app.UseApiKeys();
+        if (app.Services.GetService<RateLimit>() is not null)
+        {
+            app.UseRateLimiter();
+        }
+
+        app.UseMiddleware<Idempotency>();
+
+        // Problems are written within what remembers answers, so that they are remembered as they were told.
+        app.UseMiddleware<ProblemAnswers>();
+        app.UseMiddleware<MinPosition>();
+        return app;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+using UsageLedger.EventLog.Appending;
+
+namespace UsageLedger.Answering;
+
+/// <summary>The problem that an exception becomes. An exception's own text is never told.</summary>
+internal static class FailureProblems
+{
+    private const int RetrySoonSeconds = 1;
+    private const int RetryLaterSeconds = 60;
+
+    public static Problem Of(Exception failure) => failure switch
+    {
+        LogBusyException => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "log_busy", "More is waiting to be recorded than the log takes; send it again.",
+            RetryAfterSeconds: RetrySoonSeconds),
+        ForeignAppendException => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "log_blocked", "The log takes nothing until its operator has dealt with a foreign row.",
+            RetryAfterSeconds: RetryLaterSeconds),
+        BadHttpRequestException refused => StatusProblems.Of(refused.StatusCode),
+        _ when IsDatabaseAway(failure) => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer; send it again under the same keys.",
+            RetryAfterSeconds: RetrySoonSeconds),
+        OperationCanceledException or TimeoutException => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "timed_out", "The answer took too long; send it again under the same keys.",
+            RetryAfterSeconds: RetrySoonSeconds),
+        _ => new Problem(StatusCodes.Status500InternalServerError, "internal_error", "The ledger failed; its log tells why, under this traceId.")
+    };
+
+    /// <summary>The connection, the server or its resources; not a statement that the server refused.</summary>
+    private static bool IsDatabaseAway(Exception failure) => failure switch
+    {
+        PostgresException { SqlState: var state } => state[..2] is "08" or "40" or "53" or "55" or "57" or "58",
+        NpgsqlException => true,
+        _ => false
+    };
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using UsageLedger.EventLog.Projecting;
+using UsageLedger.EventLog.Reading;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Answering;
+
+/// <summary>Which read models a route reads; none: it reads the log itself.</summary>
+internal sealed record WaitsForReadModels(IReadOnlyList<string> Projections, bool Never = false);
+
+/// <summary>What a route says of <c>minPosition</c>.</summary>
+public static class MinPositionExtensions
+{
+    /// <summary>Names the projections that must have come to <c>minPosition</c>. A GET that names none waits for the log alone.</summary>
+    public static T WaitsFor<T>(this T route, params string[] projections)
+        where T : IEndpointConventionBuilder => route.WithMetadata(new WaitsForReadModels(projections));
+
+    /// <summary>For what is not a read of anybody's writes, such as tiles.</summary>
+    public static T WithoutMinPosition<T>(this T route)
+        where T : IEndpointConventionBuilder => route.WithMetadata(new WaitsForReadModels([], Never: true));
+}
+
+/// <summary>Lets a writer read its own writes: <c>?minPosition=p</c> waits until what is read holds position p.</summary>
+internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogReader log)
+{
+    public const string Parameter = "minPosition";
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(40);
+
+    private static readonly Problem NotReached = new(
+        StatusCodes.Status503ServiceUnavailable, "position_not_reached", "What is read has not come to minPosition yet; ask again.",
+        RetryAfterSeconds: 1);
+
+    public Task InvokeAsync(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey(Parameter) && context.GetEndpoint() is { } endpoint
+            ? WaitAsync(context, endpoint.Metadata.GetMetadata<WaitsForReadModels>())
+            : next(context);
+
+    private async Task WaitAsync(HttpContext context, WaitsForReadModels? waits)
+    {
+        if (waits is not { Never: true })
+        {
+            if (context.Request.Query[Parameter] is not [{ } text]
+                || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            {
+                var error = new FieldProblem("?minPosition", "invalid_position", "minPosition is one number of digits only.");
+                await Problem.BadRequest(error).ExecuteAsync(context);
+                return;
+            }
+
+            if (!await ReachedAsync(position, waits?.Projections ?? [], context.RequestAborted))
+            {
+                await NotReached.ExecuteAsync(context);
+                return;
+            }
+        }
+
+        await next(context);
+    }
+
+    private Task<bool> ReachedAsync(long position, IReadOnlyList<string> projections, CancellationToken ct) =>
+        projections.Count == 0 ? HeadAsync(position, ct) : models.WaitForAsync(position, [.. projections], ct);
+
+    private async Task<bool> HeadAsync(long position, CancellationToken ct)
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (await log.HeadAsync(ct) < position)
+        {
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > Longest)
+            {
+                return false;
+            }
+
+            await Task.Delay(PollEvery, ct);
+        }
+
+        return true;
+    }
+}
