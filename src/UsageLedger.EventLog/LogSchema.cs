@@ -35,7 +35,7 @@ public static class LogSchema
         var files = Files(assemblies);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var takeLock = new NpgsqlCommand(TakeLock, connection, transaction) { Parameters = { new() { Value = MigrationLock } } })
+        await using (var takeLock = new NpgsqlCommand(TakeLock, connection, transaction) { CommandTimeout = 0, Parameters = { new() { Value = MigrationLock } } })
         {
             await takeLock.ExecuteNonQueryAsync(ct);
         }
@@ -75,7 +75,7 @@ public static class LogSchema
 
     private static async Task ApplyAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SchemaFile file, CancellationToken ct)
     {
-        await using (var apply = new NpgsqlCommand(file.Sql, connection, transaction))
+        await using (var apply = new NpgsqlCommand(file.Sql, connection, transaction) { CommandTimeout = 0 })
         {
             await apply.ExecuteNonQueryAsync(ct);
         }

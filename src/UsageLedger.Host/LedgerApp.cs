@@ -1,30 +1,38 @@
 using Npgsql;
 using Serilog;
+using UsageLedger.Access;
+using UsageLedger.Answering;
+using UsageLedger.Host.Health;
 
 namespace UsageLedger.Host;
 
 /// <summary>The HTTP server, whole: the same for <c>serve</c>, for the demo and for tests.</summary>
 public static class LedgerApp
 {
-    private const long BodyBytesMax = 16 * 1024 * 1024 + 64 * 1024;
     private const int ConnectionsMax = 1_000;
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(15);
 
-    /// <summary>Builds the server on a migrated database; the caller runs it and disposes the database afterwards.</summary>
+    /// <summary>Builds the server on a migrated database; the caller runs it, and disposes the database afterwards.</summary>
     public static WebApplication Build(LedgerSettings settings, NpgsqlDataSource database, Serilog.ILogger log)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(log);
+        builder.Logging.ClearProviders().AddSerilog(log);
         builder.WebHost.UseUrls(settings.Urls);
         builder.WebHost.ConfigureKestrel(server =>
         {
-            server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = BodyBytesMax;
             server.Limits.MaxConcurrentConnections = ConnectionsMax;
-            server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            server.Limits.RequestHeadersTimeout = HeadersWithin;
         });
-        builder.Services.AddLedger(settings, database).AddHostedService<ProjectionService>().AddHostedService<CheckpointService>();
+        builder.Services
+            .AddLedger(settings, database)
+            .AddAccess()
+            .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
+            .AddSingleton<Readiness>()
+            .AddHostedService<ProjectionService>()
+            .AddHostedService<CheckpointService>();
         var app = builder.Build();
+        app.UseAnswering();
+        app.MapHealth();
         return app;
     }
 }

@@ -7,42 +7,48 @@ using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.Benchmarks;
 
-/// <summary>Appends in process: keyed, checked, hashed and copied, requests of 1,000 from four callers.</summary>
+/// <summary>Appends in process: checked, hashed and copied, requests of 1,000 events from four callers, beside raw COPY.</summary>
 internal static class AppendBench
 {
     private const int RequestEvents = 1_000;
     private const int Callers = 4;
 
-    public static async Task<double> MeasureAsync(NpgsqlDataSource database, int from, int total, List<double> latencies)
+    public static async Task<BenchResult> RunAsync(BenchCluster cluster, int total)
+    {
+        await using var database = LogDatabase.Open(await cluster.DatabaseAsync(), "bench");
+        await AppendAsync(database, total, total / 10, []);
+        var before = await RawCopy.MeasureAsync(database, total);
+        var latencies = new List<double>();
+        var rate = await AppendAsync(database, 0, total, latencies);
+        var after = await RawCopy.MeasureAsync(database, total);
+        latencies.Sort();
+        return new BenchResult(
+            "append", rate, (before + after) / 2, "COPY of the same rows into the same table and indexes, one writer, mean of before and after",
+            BenchResult.Percentile(latencies, 0.5), BenchResult.Percentile(latencies, 0.99), ProcessMemory.PeakMb(Environment.ProcessId), total);
+    }
+
+    /// <summary>Appends and returns events per second; the requests are made ready beforehand, as are the rows of the raw limit.</summary>
+    public static async Task<double> AppendAsync(NpgsqlDataSource database, int from, int count, List<double> latencies)
     {
         await using var appender = new LogAppender(
             database, SystemClock.Instance, new LogSignal(), new AppendOptions { BulkTypes = EventTypes.Bulk }, NullLogger<LogAppender>.Instance);
-        using var requests = BenchRows.Requests(from, from + total, RequestEvents).GetEnumerator();
+        var requests = BenchRows.Requests(from, from + count, RequestEvents).ToArray();
+        GC.Collect();
+        var next = -1;
         var gate = new Lock();
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
-            while (true)
+            for (int i; (i = Interlocked.Increment(ref next)) < requests.Length;)
             {
-                AppendRequest request;
-                lock (gate)
-                {
-                    if (!requests.MoveNext())
-                    {
-                        return;
-                    }
-
-                    request = requests.Current;
-                }
-
                 var sent = Stopwatch.GetTimestamp();
-                await appender.AppendAsync(request, CancellationToken.None);
+                await appender.AppendAsync(requests[i], CancellationToken.None);
                 lock (gate)
                 {
                     latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
                 }
             }
         })));
-        return total / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

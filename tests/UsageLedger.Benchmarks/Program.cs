@@ -1,14 +1,33 @@
 using UsageLedger.Benchmarks;
-using UsageLedger.EventLog;
 
-await using var database = LogDatabase.Open(Environment.GetEnvironmentVariable("ConnectionStrings__Ledger")!, "bench");
-await LogSchema.MigrateAsync(database, [], default);
-var n = int.Parse(args[0]);
-for (var round = 0; round < 3; round++)
+const int Full = 1_000_000;
+const int Quick = 200_000;
+const string Results = "artifacts/bench.json";
+
+var benchmarks = new Dictionary<string, Func<BenchCluster, int, Task<BenchResult>>>
 {
-    Console.WriteLine($"raw    {await RawCopy.MeasureAsync(database, n, round * n):N0}");
-    var l = new List<double>();
-    Console.WriteLine($"append {await AppendBench.MeasureAsync(database, round * n, n, l):N0}");
-    l.Sort();
-    Console.WriteLine($"p50 {l[l.Count / 2]:N1} p99 {l[l.Count * 99 / 100]:N1} peak {System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1048576}");
+    ["append"] = AppendBench.RunAsync,
+    ["rebuild"] = RebuildBench.RunAsync,
+    ["verify"] = VerifyBench.RunAsync,
+};
+var names = args.Where(arg => !arg.StartsWith('-')).ToList();
+if (names.Find(name => !benchmarks.ContainsKey(name)) is { } unknown || args.Any(arg => arg.StartsWith('-') && arg != "--quick"))
+{
+    await Console.Error.WriteLineAsync($"usage: bench [{string.Join('|', benchmarks.Keys)}]... [--quick]");
+    return 2;
 }
+
+var total = args.Contains("--quick") ? Quick : Full;
+var results = new List<BenchResult>();
+await using (var cluster = await BenchCluster.StartAsync())
+{
+    foreach (var (name, run) in benchmarks.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Key)))
+    {
+        await Console.Error.WriteLineAsync($"{name}: {total:N0} events ...");
+        results.Add(await run(cluster, total));
+    }
+}
+
+BenchReport.Print(results);
+await BenchReport.WriteAsync(results, Results);
+return 0;

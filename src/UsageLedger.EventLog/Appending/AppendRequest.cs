@@ -13,7 +13,8 @@ public readonly record struct ExpectedVersion(string Stream, long Version);
 
 /// <summary>
 /// One thing to append, decided under the log's lock: <paramref name="WhenNew"/> if nothing is known under
-/// <paramref name="Key"/>, else what <paramref name="WhenKnown"/> makes of what is known. Both run once and must be pure.
+/// <paramref name="Key"/>, else what <paramref name="WhenKnown"/> makes of what is known. The decision must be pure:
+/// it runs again where a group is written anew.
 /// </summary>
 /// <param name="Key">The id that decides: that of the event itself, or of the event it is about.</param>
 /// <param name="WhenNew">Null: nothing is appended, and the verdict is <see cref="Decision.Missing"/>.</param>

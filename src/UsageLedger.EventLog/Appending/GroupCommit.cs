@@ -20,16 +20,11 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     public async Task<IReadOnlyList<AppendOutcome>> RunAsync(IReadOnlyList<AppendRequest> requests)
     {
         var events = requests.Sum(request => request.Items.Count);
-        var check = checkedGroupsLeft > 0 || events <= AlwaysCheckedEventsMax;
         try
         {
-            return await TryAsync(requests, check);
-        }
-        catch (PostgresException repeat) when (!check && repeat is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idx_mt_events_event_id" })
-        {
-            // The unique index is the duplicate check of a group that expected none. Nothing was written; now look first.
-            checkedGroupsLeft = CheckedGroupsAfterRepeat;
-            return await TryAsync(requests, check: true);
+            return checkedGroupsLeft > 0 || events <= AlwaysCheckedEventsMax
+                ? await TryAsync(requests, check: true)
+                : await TryUncheckedAsync(requests);
         }
         catch (PostgresException foreign) when (foreign is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_events_seq_id" or "pk_mt_events_stream_and_version" })
         {
@@ -42,7 +37,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     public async Task RaiseSequenceAsync()
     {
         await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
-        await head.LockAsync(connection!);
+        await HeadState.RaiseSequenceAsync(connection!);
         await transaction.CommitAsync();
     }
 
@@ -54,6 +49,20 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
         }
     }
 
+    private async Task<IReadOnlyList<AppendOutcome>> TryUncheckedAsync(IReadOnlyList<AppendRequest> requests)
+    {
+        try
+        {
+            return await TryAsync(requests, check: false);
+        }
+        catch (PostgresException repeat) when (repeat is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idx_mt_events_event_id" })
+        {
+            // The unique index is the duplicate check of a group that expected none. Nothing was written; now look first.
+            checkedGroupsLeft = CheckedGroupsAfterRepeat;
+            return await TryAsync(requests, check: true);
+        }
+    }
+
     private async Task<IReadOnlyList<AppendOutcome>> TryAsync(IReadOnlyList<AppendRequest> requests, bool check)
     {
         try
@@ -61,9 +70,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
             await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
             await head.LockAsync(connection!);
             var known = await KnownAsync(requests, check);
-            await head.Versions.LoadAsync(connection!, Streams(requests, known));
-            var plan = new GroupPlan(head.Position, RecordedAt(), head.Versions, known);
-            var outcomes = requests.Select(plan.Add).ToList();
+            var (plan, outcomes) = await PlanAsync(requests, known);
             if (plan.Events.Count > 0)
             {
                 await CopyAsync(plan);
@@ -81,6 +88,29 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
             head.Forget();
             throw;
         }
+    }
+
+    private async Task<(GroupPlan Plan, List<AppendOutcome> Outcomes)> PlanAsync(IReadOnlyList<AppendRequest> requests, Dictionary<Guid, KnownEvent> known)
+    {
+        await head.Versions.LoadAsync(connection!, Streams(requests, known));
+        var recordedAt = RecordedAt();
+        var plan = new GroupPlan(head.Position, recordedAt, head.Versions, known);
+        var outcomes = requests.Select(plan.Add).ToList();
+        if (head.Versions.Missed.Count == 0)
+        {
+            return (plan, outcomes);
+        }
+
+        // A decision went to a stream that no request named. Now that it is known which, decide again on its version.
+        var streams = Streams(requests, known).Concat(head.Versions.Missed).ToList();
+        head.Versions.Forget();
+        head.Versions.Begin();
+        await head.Versions.LoadAsync(connection!, streams);
+        plan = new GroupPlan(head.Position, recordedAt, head.Versions, known);
+        outcomes = requests.Select(plan.Add).ToList();
+        return head.Versions.Missed.Count == 0
+            ? (plan, outcomes)
+            : throw new InvalidOperationException("A decision on the same facts went to another stream than before: it is not pure.");
     }
 
     private async Task CopyAsync(GroupPlan plan)

@@ -61,10 +61,6 @@ internal sealed class GroupPlan(long head, Instant recordedAt, StreamVersions ve
         foreach (var added in decision.Events)
         {
             position = Append(request, added);
-            if (added.Subject == item.Key)
-            {
-                revised[item.Key] = existing with { Latest = events[^1].AsStored(recordedAt) };
-            }
         }
 
         return new ItemOutcome(decision.Verdict, position, decision.Events.Count);
@@ -80,6 +76,11 @@ internal sealed class GroupPlan(long head, Instant recordedAt, StreamVersions ve
         var position = head + events.Count + 1;
         planned.Add(added.Id, events.Count);
         events.Add(new PlannedEvent(added, request, position, versions.Next(request.Tenant, added.Stream)));
+        if (added.Subject is { } subject && Find(subject) is { } about)
+        {
+            revised[subject] = about with { Latest = events[^1].AsStored(recordedAt) };
+        }
+
         return position;
     }
 }

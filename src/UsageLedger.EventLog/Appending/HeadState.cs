@@ -15,6 +15,18 @@ internal sealed class HeadState
         where h.position > s.last_value or (h.position = s.last_value and h.position > 0 and not s.is_called)
         """;
 
+    /// <summary>Nothing is lost with this transaction, so nobody waits for the disk.</summary>
+    private const string WithoutDisk = "set local synchronous_commit = off";
+
+    /// <summary>The sequence is looked at (offset 0) once the lock is held; whoever else holds it raises the sequence himself.</summary>
+    private const string RaiseIfFree = """
+        with h as materialized (select position from ledger.log_head for update skip locked)
+        select setval('ledger.mt_events_sequence', h.position)
+        from h cross join lateral (
+            select s.last_value, s.is_called from ledger.mt_events_sequence s where h.position >= s.last_value offset 0) s
+        where h.position > s.last_value or not s.is_called
+        """;
+
     private const string SelectEdge = """
         select t.level, t.hashes
         from generate_series(0, 6) as l (level)
@@ -51,6 +63,13 @@ internal sealed class HeadState
 
         (Position, RecordedAt) = (position, recordedAt);
         Versions.Begin();
+    }
+
+    /// <summary>Brings Marten's sequence up to the committed head, without waiting for anybody.</summary>
+    public static async Task RaiseSequenceAsync(NpgsqlConnection connection)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(WithoutDisk), new(RaiseIfFree) } };
+        await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>The transaction committed: what it wrote is the head now.</summary>

@@ -74,29 +74,63 @@ public sealed class LogAppender : IAsyncDisposable
     private async Task RunAsync()
     {
         var group = new List<PendingAppend>();
+        await RaiseSequenceAsync();
         while (await queue.Reader.WaitToReadAsync())
         {
             Gather(group);
-            try
+            await CommitAsync(group);
+            if (!queue.Reader.TryPeek(out _))
             {
-                var outcomes = await commit.RunAsync(group.ConvertAll(pending => pending.Request));
-                for (var i = 0; i < group.Count; i++)
-                {
-                    group[i].Complete(outcomes[i]);
-                }
+                await RaiseSequenceAsync();
+            }
+        }
+    }
 
-                if (!queue.Reader.TryPeek(out _))
-                {
-                    await commit.RaiseSequenceAsync();
-                }
-            }
-#pragma warning disable CA1031 // Whatever went wrong belongs to the callers of this group; the next group starts afresh.
-            catch (Exception failure)
-#pragma warning restore CA1031
+    private async Task CommitAsync(List<PendingAppend> group)
+    {
+        try
+        {
+            var outcomes = await commit.RunAsync(group.ConvertAll(pending => pending.Request));
+            for (var i = 0; i < group.Count; i++)
             {
-                log.LogError(failure, "A group of {RequestCount} appends failed", group.Count);
-                group.ForEach(pending => pending.Fail(failure));
+                group[i].Complete(outcomes[i]);
             }
+        }
+        catch (Exception failure) when (group.Count > 1 && IsOfOneRequest(failure))
+        {
+            // Nothing was written. Halve the group until the request that cannot be appended fails alone.
+            var half = group.Count / 2;
+            await CommitAsync(group.GetRange(0, half));
+            await CommitAsync(group.GetRange(half, group.Count - half));
+        }
+#pragma warning disable CA1031 // Whatever went wrong belongs to the callers of this group; the next group starts afresh.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            log.LogError(failure, "A group of {RequestCount} appends failed", group.Count);
+            group.ForEach(pending => pending.Fail(failure));
+        }
+    }
+
+    /// <summary>A decision that throws, or values that the tables refuse (SQLSTATE classes 22, 23 and 54), against trouble with the database or the log.</summary>
+    private static bool IsOfOneRequest(Exception failure) => failure switch
+    {
+        PostgresException refused => refused.SqlState[..2] is "22" or "23" or "54",
+        NpgsqlException or IOException or TimeoutException or ForeignAppendException => false,
+        _ => true,
+    };
+
+    private async Task RaiseSequenceAsync()
+    {
+        try
+        {
+            await commit.RaiseSequenceAsync();
+        }
+#pragma warning disable CA1031 // No caller waits for this, and the loop must go on for those who will.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            log.LogWarning(failure, "Marten's sequence could not follow the log's head; the next append tries again");
         }
     }
 

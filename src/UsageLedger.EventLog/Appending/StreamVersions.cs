@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 
 namespace UsageLedger.EventLog.Appending;
@@ -15,15 +16,20 @@ internal sealed class StreamVersions
 
     private readonly Dictionary<(string Tenant, string Stream), long> versions = [];
     private readonly HashSet<(string Tenant, string Stream)> touched = [];
+    private readonly List<(string Tenant, string Stream)> missed = [];
 
     public long this[string tenant, string stream] => versions[(tenant, stream)];
 
     /// <summary>The streams appended to since <see cref="Begin"/>.</summary>
     public IReadOnlyCollection<(string Tenant, string Stream)> Touched => touched;
 
+    /// <summary>Streams appended to since <see cref="Begin"/> that nobody had named to <see cref="LoadAsync"/>: their versions were guessed.</summary>
+    public IReadOnlyList<(string Tenant, string Stream)> Missed => missed;
+
     public void Begin()
     {
         touched.Clear();
+        missed.Clear();
         if (versions.Count > RememberedMax)
         {
             versions.Clear();
@@ -35,7 +41,13 @@ internal sealed class StreamVersions
     public long Next(string tenant, string stream)
     {
         touched.Add((tenant, stream));
-        return versions[(tenant, stream)] += 1;
+        ref var version = ref CollectionsMarshal.GetValueRefOrAddDefault(versions, (tenant, stream), out var loaded);
+        if (!loaded)
+        {
+            missed.Add((tenant, stream));
+        }
+
+        return ++version;
     }
 
     /// <summary>Makes sure that the version of each of these streams is known; a stream that does not exist has version 0.</summary>

@@ -17,8 +17,10 @@ internal static class Reachability
     /// <summary>Opens our own folder for passing through, when it is closed; refuses by name a closed folder that is not ours.</summary>
     public static async Task EnsureAsync(ClusterHome home, string account, CancellationToken ct)
     {
-        await DemandAsync(Path.GetDirectoryName(home.DataDir) ?? "/", account, ct);
-        if (await FirstClosedAsync([home.DataDir], account, ct) is not null)
+        var closed = await FirstClosedAsync(Ancestry(home.DataDir), account, ct);
+        if (closed is null)
+            return;
+        if (closed == home.DataDir)
             File.SetUnixFileMode(home.DataDir, File.GetUnixFileMode(home.DataDir) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         await DemandAsync(home.DataDir, account, ct);
     }

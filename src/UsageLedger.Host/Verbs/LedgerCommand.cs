@@ -14,6 +14,7 @@ internal static class LedgerCommand
         {
             ServeVerb.Create(),
             MigrateVerb.Create(),
+            KeysVerb.Create(),
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
         };

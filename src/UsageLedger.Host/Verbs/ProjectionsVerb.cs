@@ -34,7 +34,7 @@ internal static class ProjectionsVerb
             table.AddRow(one.Name, $"{one.Position:N0}", $"{one.Lag:N0}", one.State, Markup.Escape(one.Error is null ? "" : $"position {one.FailedPosition}: {one.Error}"));
         }
 
-        AnsiConsole.Write(table);
+        Output.Console.Write(table);
         return 0;
     }
 
@@ -67,10 +67,10 @@ internal static class ProjectionsVerb
 
         foreach (var outcome in outcomes)
         {
-            AnsiConsole.MarkupLineInterpolated($"{outcome.Name}: {outcome.Events:N0} events{(verify ? $", {outcome.Differences:N0} differences" : "")}");
+            Output.Console.MarkupLineInterpolated($"{outcome.Name}: {outcome.Events:N0} events{(verify ? $", {outcome.Differences:N0} differences" : "")}");
             foreach (var example in outcome.Examples)
             {
-                AnsiConsole.MarkupLineInterpolated($"  {example.Table}, only {example.Side}: {example.Row}");
+                Output.Console.MarkupLineInterpolated($"  {example.Table}, only {example.Side}: {example.Row}");
             }
         }
     }

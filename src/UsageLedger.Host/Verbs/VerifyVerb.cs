@@ -48,14 +48,14 @@ internal static class VerifyVerb
     {
         if (outcome.Whole)
         {
-            AnsiConsole.MarkupLineInterpolated($"[green]whole[/]: {outcome.Events:N0} events, {outcome.Checkpoints} signed heads, root {outcome.RootHash}");
+            Output.Console.MarkupLineInterpolated($"[green]whole[/]: {outcome.Events:N0} events, {outcome.Checkpoints} signed heads, root {outcome.RootHash}");
             return;
         }
 
-        AnsiConsole.MarkupLineInterpolated($"[red]damaged[/] in {outcome.DamagedTotal:N0} places; {outcome.Events:N0} events, tree of {outcome.TreeSize:N0}");
+        Output.Console.MarkupLineInterpolated($"[red]damaged[/] in {outcome.DamagedTotal:N0} places; {outcome.Events:N0} events, tree of {outcome.TreeSize:N0}");
         foreach (var damage in outcome.Damaged.Take(ShownMax))
         {
-            AnsiConsole.MarkupLineInterpolated($"  position {damage.Position}: [red]{damage.KindName}[/], {damage.Detail}");
+            Output.Console.MarkupLineInterpolated($"  position {damage.Position}: [red]{damage.KindName}[/], {damage.Detail}");
         }
     }
 }

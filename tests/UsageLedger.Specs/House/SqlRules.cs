@@ -15,6 +15,13 @@ internal static partial class SqlRules
         where Statement().IsMatch(literal.Text) && UpperKeyword().IsMatch(literal.Text)
         select source.At(literal.Start, $"is not in lower case: {FirstLine(literal.Text)}");
 
+    /// <summary>The same of a schema file; its comments are prose.</summary>
+    public static IEnumerable<string> UpperCase(string path, string sql) =>
+        UpperKeyword().Matches(Prose().Replace(sql, string.Empty)).Select(match => $"{path} {match.Value}");
+
+    [GeneratedRegex(@"--.*|'[^']*'")]
+    private static partial Regex Prose();
+
     [GeneratedRegex(
         """
         ^\s*(with\s+[\w,\s()]+\bas\b.*)?(select\b|insert\s+into\b|update\b.*\bset\b|delete\s+from\b|merge\s+into\b|truncate\b|copy\b.*\b(from|to)\b

@@ -67,6 +67,11 @@ public sealed class TidyRulesSpecs
     [InlineData("""var a = "select 'A' from t";""", 0)]
     public void Shouted_SQL_is_found(string code, int count) => Offences(SqlRules.UpperCase, code).Count.ShouldBe(count);
 
+    [Fact]
+    public void A_shouting_schema_file_is_found() =>
+        SqlRules.UpperCase("a.sql", "-- UPDATE in prose\ncreate table a (b text check (b <> 'DROP'));\nCREATE INDEX c on a (b);")
+            .ShouldBe(["a.sql CREATE"]);
+
     [Theory]
     [InlineData("class CycleHelper;", 1)]
     [InlineData("internal interface IUtils { }", 1)]

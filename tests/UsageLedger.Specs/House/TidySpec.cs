@@ -29,6 +29,10 @@ public sealed class TidySpec
     public void SQL_is_in_lower_case() => InAll(SqlRules.UpperCase);
 
     [Fact]
+    public void Schema_files_are_in_lower_case() =>
+        None(Repository.Files("src", "*.sql").SelectMany(path => SqlRules.UpperCase(path, Repository.Text(path))));
+
+    [Fact]
     public void Names_say_what_a_thing_is() => InAll(WordRules.BannedNames);
 
     [Fact]

@@ -12,12 +12,14 @@ internal sealed class LogInMemory
 
     private readonly List<StoredEvent> _events = [];
     private readonly Dictionary<Guid, KnownEvent> _known = [];
+    private readonly Dictionary<string, long> _versions = [];
 
     public IReadOnlyList<StoredEvent> Events => _events;
 
-    public RecordingAnswer Record(params ParsedUsage[] items)
+    public RecordingAnswer Record(params ParsedUsage[] items) => Record(new RecordUsage(Tenant, "c", items));
+
+    public RecordingAnswer Record(RecordUsage command)
     {
-        var command = new RecordUsage(Tenant, "c", items);
         var request = RecordUsageHandler.Request(command);
         return RecordUsageHandler.Answer(command, request, Append(request));
     }
@@ -52,10 +54,10 @@ internal sealed class LogInMemory
 
     private long Add(AppendRequest request, NewEvent added)
     {
-        _events.Any(known => known.Id == added.Id).ShouldBeFalse("an event's id is unique over the log");
+        _known.ContainsKey(added.Id).ShouldBeFalse("an event's id is unique over the log");
+        var version = _versions[added.Stream] = _versions.GetValueOrDefault(added.Stream) + 1;
         var stored = new StoredEvent(
-            _events.Count + 1, added.Id, request.Tenant, added.Stream, _events.Count(known => known.Stream == added.Stream) + 1,
-            added.Type, Instant.FromUnixTimeSeconds(_events.Count), request.CorrelationId, added.Data);
+            _events.Count + 1, added.Id, request.Tenant, added.Stream, version, added.Type, Instant.FromUnixTimeSeconds(_events.Count), request.CorrelationId, added.Data);
         _events.Add(stored);
         _known[added.Id] = new KnownEvent(stored, null);
         return stored.Position;

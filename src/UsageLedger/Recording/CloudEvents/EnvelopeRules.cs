@@ -46,7 +46,7 @@ internal static class EnvelopeRules
     private static string? Format(string name, string value) => name switch
     {
         "source" when !IsUriReference(value) => "source must be a URI reference; escape what a URI cannot hold.",
-        "dataschema" when !IsUriReference(value) || !Uri.CheckSchemeName(value.Split(':')[0]) || !value.Contains(':', StringComparison.Ordinal) => "dataschema must be an absolute URI.",
+        "dataschema" when !IsUriReference(value) || !HasScheme(value) => "dataschema must be an absolute URI.",
         "datacontenttype" when !MediaTypeHeaderValue.TryParse(value, out _) => "datacontenttype must be a media type, such as application/json.",
         _ => null
     };
@@ -56,6 +56,8 @@ internal static class EnvelopeRules
 
     private static bool IsOfTheSpecification(string name) =>
         name is "specversion" or "id" or "source" or "type" or "subject" or "time" or "datacontenttype" or "dataschema" or "data_base64";
+
+    private static bool HasScheme(string value) => value.IndexOf(':') is > 0 and var colon && Uri.CheckSchemeName(value[..colon]);
 
     private static bool IsUriReference(string value)
     {

@@ -1,0 +1,94 @@
+using Npgsql;
+using UsageLedger.EventLog.Appending;
+using Xunit.Abstractions;
+
+namespace UsageLedger.IntegrationSpecs.EventLog;
+
+/// <summary>Sessions end at any moment: callers learn of it, and asking again under the same ids adds each event once.</summary>
+public sealed class LostConnectionSpecs(ITestOutputHelper output)
+{
+    private const int Callers = 8;
+    private const int RequestsEach = 40;
+    private const int TriesMax = 200;
+
+    [Fact]
+    public async Task A_group_whose_session_ends_fails_its_callers_and_writes_nothing()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var appender = log.Appender("victim");
+        await using var held = await HeldHead.TakeAsync(log);
+
+        var waiting = Enumerable.Range(0, 3).Select(i => appender.AppendAsync(Appends.Many($"k{i}/", 200), default)).ToList();
+        await held.WaitForWaiterAsync();
+        await log.TerminateAsync("victim");
+        await Should.ThrowAsync<NpgsqlException>(waiting[0]);
+        await held.ReleaseAsync();
+
+        (await log.AskAsync<long>("select count(*) from ledger.mt_events where data ->> 'key' like 'k0/%'")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public async Task Asked_again_under_the_same_ids_each_event_is_in_the_log_once(int size)
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var log = await SpecLog.OpenAsync();
+        var appenders = new[] { log.Appender("victim"), log.Appender("other") };
+        using var done = new CancellationTokenSource();
+
+        var killing = KillAsync(log, random, done.Token);
+        var retries = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(appenders[caller % 2], caller, size))));
+        await done.CancelAsync();
+        var kills = await killing;
+
+        output.WriteLine($"{kills} sessions ended, {retries.Sum()} requests asked again");
+        var events = Callers * RequestsEach * size;
+        var counts = await log.RowsAsync("select count(*), count(distinct id), min(seq_id), max(seq_id) from ledger.mt_events");
+        counts.ShouldBe([FormattableString.Invariant($"{events} {events} 1 {events}")]);
+        (await log.AskAsync<long>("select sum(version)::bigint from ledger.mt_streams")).ShouldBe(events);
+        (await log.HeadAsync()).ShouldBe(events);
+        await Tree.ShouldBeWholeAsync(log);
+    }
+
+    private static async Task<int> CallAsync(LogAppender appender, int caller, int size)
+    {
+        var retries = 0;
+        for (var i = 0; i < RequestsEach; i++)
+        {
+            var request = Appends.Many(FormattableString.Invariant($"{caller}/{i}/"), size, "s" + caller);
+            while (!await TryAsync(appender, request))
+                (++retries).ShouldBeLessThan(TriesMax);
+        }
+
+        return retries;
+    }
+
+    private static async Task<bool> TryAsync(LogAppender appender, AppendRequest request)
+    {
+        try
+        {
+            await appender.AppendAsync(request, default);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<int> KillAsync(SpecLog log, Random random, CancellationToken done)
+    {
+        var kills = 0;
+        while (!done.IsCancellationRequested)
+        {
+            await log.TerminateAsync(random.Next(2) == 0 ? "victim" : "other");
+            kills++;
+            await Task.Delay(random.Next(5, 40), CancellationToken.None);
+        }
+
+        return kills;
+    }
+}

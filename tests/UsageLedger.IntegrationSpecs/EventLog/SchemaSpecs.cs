@@ -1,0 +1,72 @@
+using System.Reflection;
+using UsageLedger.EventLog;
+using UsageLedger.IntegrationSpecs.Cluster;
+
+namespace UsageLedger.IntegrationSpecs.EventLog;
+
+/// <summary>Numbered files, each applied once, in order, by one process at a time.</summary>
+public sealed class SchemaSpecs
+{
+    private static readonly IReadOnlyList<Assembly> Assemblies = [typeof(EventTypes).Assembly];
+
+    [Fact]
+    public async Task The_second_migration_finds_nothing_to_do()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        (await LogSchema.IsCurrentAsync(database.DataSource, Assemblies, default)).ShouldBeFalse();
+
+        var first = await LogSchema.MigrateAsync(database.DataSource, Assemblies, default);
+
+        first.ShouldBe(first.Order(StringComparer.Ordinal));
+        first.Count.ShouldBeGreaterThan(20);
+        (await LogSchema.IsCurrentAsync(database.DataSource, Assemblies, default)).ShouldBeTrue();
+        (await LogSchema.MigrateAsync(database.DataSource, Assemblies, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_many_that_migrate_at_once_one_does_the_work()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+
+        var applied = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => LogSchema.MigrateAsync(database.DataSource, Assemblies, default))));
+
+        applied.Count(names => names.Count > 0).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_logs_files_may_come_before_the_domains()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+
+        var logs = await LogSchema.MigrateAsync(database.DataSource, [], default);
+        (await LogSchema.IsCurrentAsync(database.DataSource, Assemblies, default)).ShouldBeFalse();
+        var rest = await LogSchema.MigrateAsync(database.DataSource, Assemblies, default);
+
+        logs.Intersect(rest).ShouldBeEmpty();
+        rest.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_after_it_was_applied_is_refused_by_name()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.DoAsync("update ledger.schema_migrations set checksum = 'other' where number = 2");
+
+        await RefusedAsync(log, "0002_mt_events.sql");
+    }
+
+    [Fact]
+    public async Task A_database_newer_than_the_program_is_refused()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.DoAsync("insert into ledger.schema_migrations (number, name, checksum) values (9999, '9999_from_the_future.sql', 'x')");
+
+        await RefusedAsync(log, "9999_from_the_future.sql");
+    }
+
+    private static async Task RefusedAsync(SpecLog log, string file)
+    {
+        (await Should.ThrowAsync<SchemaMismatchException>(LogSchema.MigrateAsync(log.Database, Assemblies, default))).Message.ShouldContain(file);
+        (await Should.ThrowAsync<SchemaMismatchException>(LogSchema.IsCurrentAsync(log.Database, Assemblies, default))).Message.ShouldContain(file);
+    }
+}
