@@ -13,6 +13,9 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
 {
     public const int ProblemsMax = 20;
 
+    /// <summary>So many problems of one body are told in full; of each record after that only the first.</summary>
+    public const int BodyProblemsMax = 10_000;
+
     private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
 
     private readonly Instant _latest = now + Duration.FromHours(24);
@@ -25,9 +28,10 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
     private bool _revision;
     private uint _given;
     private int _index;
+    private int _told;
 
     /// <summary>So much is wrong that more need not be told.</summary>
-    public bool IsHopeless => _problems.Count >= ProblemsMax;
+    private bool IsHopeless => _problems.Count >= (_told < BodyProblemsMax ? ProblemsMax : 1);
 
     public string Pointer => JsonPointer.Item(_index);
 
@@ -37,6 +41,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
     public void Begin(int index)
     {
         _index = index;
+        _told += _problems.Count;
         _given = 0;
         _revision = defaults.Revision;
         _occurredAt = null;

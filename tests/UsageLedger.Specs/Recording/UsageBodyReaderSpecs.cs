@@ -101,6 +101,19 @@ public sealed class UsageBodyReaderSpecs
     }
 
     [Fact]
+    public void A_body_full_of_problems_is_told_in_bounded_length()
+    {
+        var hopeless = "{" + string.Join(',', Enumerable.Range(0, 20).Select(n => $"\"{n}\":0")) + "}";
+
+        var read = Bodies.Json($"[{string.Join(',', Enumerable.Repeat(hopeless, 10_000))}]");
+
+        read.Items.Count.ShouldBe(10_000);
+        read.Items[0].Problems.Count.ShouldBe(20);
+        read.Items[^1].Problems.Count.ShouldBe(1);
+        read.Items.Sum(item => item.Problems.Count).ShouldBeLessThan(20_000);
+    }
+
+    [Fact]
     public void Lines_count_without_the_blank_ones()
     {
         var read = Bodies.Lines($"\n{Bodies.Call}\r\n \t\r\n{{\"quantity\":\n{Bodies.Call} {{}}\n[]\n{Bodies.Call}");

@@ -1,0 +1,94 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace UsageLedger.Answering;
+
+/// <summary>A request's body, whole, in memory that goes back when it is disposed.</summary>
+public sealed class RequestBody : IDisposable
+{
+    private const int FirstBytes = 16 * 1024;
+
+    private byte[] _buffer = [];
+    private int _length;
+
+    private RequestBody(Problem? problem = null) => Problem = problem;
+
+    /// <summary>Why there is no body to look at: of another media type (415), or too large (413).</summary>
+    public Problem? Problem { get; private set; }
+
+    /// <summary>Which of the media types it is; empty when there is neither a body nor a type.</summary>
+    public string MediaType { get; private init; } = "";
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <param name="mediaTypes">Those that the route reads, without parameters.</param>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, int bytesMax, IReadOnlyList<string> mediaTypes, CancellationToken ct)
+    {
+        if (MediaTypeOf(request, mediaTypes) is not { } mediaType)
+        {
+            return new RequestBody(StatusProblems.Of(StatusCodes.Status415UnsupportedMediaType));
+        }
+
+        var body = new RequestBody { MediaType = mediaType };
+        if (request.ContentLength > bytesMax)
+        {
+            body.Problem = StatusProblems.Of(StatusCodes.Status413PayloadTooLarge);
+            return body;
+        }
+
+        await body.FillAsync(request, bytesMax, ct);
+        return body;
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        (_buffer, _length) = ([], 0);
+    }
+
+    /// <summary>JSON is UTF-8 and nothing else, so another charset is another media type.</summary>
+    private static string? MediaTypeOf(HttpRequest request, IReadOnlyList<string> mediaTypes)
+    {
+        if (request.ContentType is null && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
+        {
+            return "";
+        }
+
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out var given)
+            && (!given.Charset.HasValue || HeaderUtilities.RemoveQuotes(given.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+                ? mediaTypes.FirstOrDefault(known => given.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase))
+                : null;
+    }
+
+    private async Task FillAsync(HttpRequest request, int bytesMax, CancellationToken ct)
+    {
+        _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(request.ContentLength ?? 0, FirstBytes) + 1);
+        while (await request.Body.ReadAsync(_buffer.AsMemory(_length), ct) is > 0 and var read)
+        {
+            _length += read;
+            if (_length > bytesMax)
+            {
+                Problem = StatusProblems.Of(StatusCodes.Status413PayloadTooLarge);
+                return;
+            }
+
+            if (_length == _buffer.Length)
+            {
+                Grow();
+            }
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,37 @@
+using UsageLedger.Access;
+
+namespace UsageLedger.Specs.Web;
+
+public sealed class ScopesSpecs
+{
+    [Fact]
+    public void A_scope_allows_itself_alone() =>
+        Enum.GetValues<Scope>().Where(scope => Scopes.Of(Scope.Query).Allow(scope)).ShouldBe([Scope.Query]);
+
+    [Fact]
+    public void Admin_allows_everything()
+    {
+        var admin = Scopes.Of(Scope.Admin);
+        Enum.GetValues<Scope>().ShouldAllBe(scope => admin.Allow(scope));
+    }
+
+    [Fact]
+    public void No_scope_allows_nothing() => Enum.GetValues<Scope>().ShouldAllBe(scope => !Scopes.None.Allow(scope));
+
+    [Fact]
+    public void Names_are_read_as_they_are_written()
+    {
+        Scopes.Read(["audit", "ingest", "audit"], out var unknown).Names.ShouldBe(["ingest", "audit"]);
+        unknown.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("Ingest")]
+    [InlineData("all")]
+    [InlineData("")]
+    public void An_unknown_name_is_named(string name)
+    {
+        Scopes.Read(["ingest", name], out var unknown);
+        unknown.ShouldBe(name);
+    }
+}
