@@ -3,6 +3,7 @@ using Serilog;
 using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Host.Health;
+using UsageLedger.Recording;
 
 namespace UsageLedger.Host;
 
@@ -20,6 +21,7 @@ public static class LedgerApp
         builder.WebHost.UseUrls(settings.Urls);
         builder.WebHost.ConfigureKestrel(server =>
         {
+            server.AddServerHeader = false;
             server.Limits.MaxConcurrentConnections = ConnectionsMax;
             server.Limits.RequestHeadersTimeout = HeadersWithin;
         });
@@ -33,6 +35,7 @@ public static class LedgerApp
         var app = builder.Build();
         app.UseAnswering();
         app.MapHealth();
+        app.MapRecording();
         return app;
     }
 }

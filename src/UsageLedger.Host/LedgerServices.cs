@@ -16,9 +16,12 @@ internal static class LedgerServices
     /// <summary>Every projection there is.</summary>
     public static IReadOnlyList<IProjection> Projections { get; } = [new UsageBuckets(), new CycleAggregates()];
 
+    /// <summary>The one place where the program asks for the time of day.</summary>
+    public static IClock Clock { get; } = SystemClock.Instance;
+
     public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, NpgsqlDataSource database) => services
         .AddSingleton(database)
-        .AddSingleton<IClock>(SystemClock.Instance)
+        .AddSingleton(Clock)
         .AddSingleton<LogSignal>()
         .AddSingleton<ReadSignal>()
         .AddSingleton(new AppendOptions { BulkTypes = EventTypes.Bulk })

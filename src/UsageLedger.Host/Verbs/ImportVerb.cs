@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using NodaTime;
 using Spectre.Console;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Checkpoints;
@@ -64,7 +63,7 @@ internal static class ImportVerb
         }
 
         var defaults = ImportUsage.DefaultsOf(source, client, prices, run.Arguments.GetValue(RevisionOption));
-        return new ImportUsage(tenant, $"import-{Guid.NewGuid():N}", file.Name, format, defaults, SystemClock.Instance.GetCurrentInstant());
+        return new ImportUsage(tenant, $"import-{Guid.NewGuid():N}", file.Name, format, defaults, LedgerServices.Clock.GetCurrentInstant());
     }
 
     private static FileStream Open(FileInfo file)

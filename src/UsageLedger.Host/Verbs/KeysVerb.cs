@@ -29,7 +29,7 @@ internal static class KeysVerb
             tenant, run.Arguments.GetRequiredValue(ScopesOption).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             run.Arguments.GetRequiredValue(NameOption), Expiry(run.Arguments.GetValue(ExpiresOption)));
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger keys", run.Logs, ct);
-        var (created, refusal) = await CreateKeyHandler.Handle(command, database.Source, SystemClock.Instance, ct);
+        var (created, refusal) = await CreateKeyHandler.Handle(command, database.Source, LedgerServices.Clock, ct);
         if (created is null)
         {
             throw new SettingsException(refusal!.Message);
@@ -83,7 +83,7 @@ internal static class KeysVerb
 
         var tenant = run.Arguments.GetRequiredValue(TenantOption);
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger keys", run.Logs, ct);
-        if (await RevokeKeyHandler.Handle(new RevokeKey(tenant, id), database.Source, SystemClock.Instance, ct) is not { } revoked)
+        if (await RevokeKeyHandler.Handle(new RevokeKey(tenant, id), database.Source, LedgerServices.Clock, ct) is not { } revoked)
         {
             await Console.Error.WriteLineAsync($"{tenant} has no key {id}.");
             return 1;

@@ -45,6 +45,7 @@ internal static class BookUsage
         booked as (
             select d.tenant_id, d.client_id, k.starts[width_bucket(d.occurred_at, k.starts)], null::timestamptz,
                    d.provider, d.metric, d.agent_id, d.unit, d.currency,
+                   ledger.usage_line(d.provider, d.metric, d.agent_id, d.unit, d.currency),
                    sum(d.quantity), coalesce(sum(d.cost), 0), sum(d.records), sum(d.pending), sum(d.revised), sum(d.voided)
             from d join calendar k on k.tenant_id = d.tenant_id and k.client_id = d.client_id
             where coalesce(k.closed_as_of[width_bucket(d.occurred_at, k.starts)] >= d.event_position, true)
@@ -52,16 +53,17 @@ internal static class BookUsage
         late as (
             select d.tenant_id, d.client_id, k.starts[width_bucket(d.recorded_at, k.starts)], k.starts[width_bucket(d.occurred_at, k.starts)],
                    d.provider, d.metric, d.agent_id, d.unit, d.currency,
+                   ledger.usage_line(d.provider, d.metric, d.agent_id, d.unit, d.currency),
                    sum(d.quantity), coalesce(sum(d.cost), 0), count(distinct d.event_position), sum(d.pending), sum(d.revised), sum(d.voided)
             from d join calendar k on k.tenant_id = d.tenant_id and k.client_id = d.client_id
             where exists (select from calendar any_closed where array_remove(any_closed.closed_as_of, null) <> '{}')
               and k.closed_as_of[width_bucket(d.occurred_at, k.starts)] < d.event_position
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9)
         insert into cycle_aggregates as t (
-            tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency,
+            tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency, line,
             quantity, cost, records, pending, revised, voided)
         select * from booked union all select * from late
-        on conflict (tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency) do update
+        on conflict (tenant_id, client_id, cycle_start, origin_start, line) do update
         set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost, records = t.records + excluded.records,
             pending = t.pending + excluded.pending, revised = t.revised + excluded.revised, voided = t.voided + excluded.voided
         """;

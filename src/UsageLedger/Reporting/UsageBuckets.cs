@@ -11,13 +11,14 @@ public sealed class UsageBuckets : IProjection
 
     private const string Advance = """
         insert into usage_buckets as t (
-            tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour, quantity, cost, records, pending)
+            tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour, line, quantity, cost, records, pending)
         select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency,
                date_bin('15 minutes', occurred_at, timestamptz '2000-01-01 00:00:00+00'),
+               ledger.usage_line(provider, metric, agent_id, resource_id, unit, currency),
                sum(quantity), coalesce(sum(cost), 0), sum(records), sum(pending)
         from ledger.usage_deltas($1, $2)
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-        on conflict (tenant_id, client_id, quarter_hour, provider, metric, agent_id, resource_id, unit, currency) do update
+        on conflict (tenant_id, client_id, quarter_hour, line) do update
         set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost,
             records = t.records + excluded.records, pending = t.pending + excluded.pending
         """;
