@@ -6,6 +6,7 @@ namespace UsageLedger.Host.Verbs;
 internal static class LedgerCommand
 {
     private const int Misused = 2;
+    private const int ErrorsMax = 3;
 
     /// <summary>0 done, 1 failed or a check did not hold, 2 misused.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -14,6 +15,7 @@ internal static class LedgerCommand
         {
             ServeVerb.Create(),
             MigrateVerb.Create(),
+            ImportVerb.Create(),
             KeysVerb.Create(),
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
@@ -21,7 +23,7 @@ internal static class LedgerCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in parsed.Errors.Take(ErrorsMax))
             {
                 await Console.Error.WriteLineAsync(error.Message);
             }

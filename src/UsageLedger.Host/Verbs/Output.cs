@@ -7,12 +7,26 @@ namespace UsageLedger.Host.Verbs;
 /// <summary>Standard output: for answers only, and without colours where no person looks.</summary>
 internal static class Output
 {
-    public static IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(System.Console.Out),
-        Ansi = System.Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-        ColorSystem = System.Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-    });
+    private const int FileColumns = 1_000;
+
+    public static IAnsiConsole Console { get; } = Open();
 
     public static void Json<T>(T document) => System.Console.WriteLine(JsonSerializer.Serialize(document, LedgerJson.Options));
+
+    private static IAnsiConsole Open()
+    {
+        var redirected = System.Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(System.Console.Out),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (redirected)
+        {
+            console.Profile.Width = FileColumns;
+        }
+
+        return console;
+    }
 }

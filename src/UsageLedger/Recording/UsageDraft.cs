@@ -31,7 +31,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
     private int _told;
 
     /// <summary>So much is wrong that more need not be told.</summary>
-    public bool IsHopeless => _problems.Count >= (_told < BodyProblemsMax ? ProblemsMax : 1);
+    private bool IsHopeless => _problems.Count >= (_told < BodyProblemsMax ? ProblemsMax : 1);
 
     public string Pointer => JsonPointer.Item(_index);
 
