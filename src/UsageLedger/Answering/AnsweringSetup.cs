@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using UsageLedger.Access;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
+using UsageLedger.Recording;
 
 namespace UsageLedger.Answering;
 
@@ -21,6 +23,11 @@ public static class AnsweringSetup
         services.AddSingleton<IdempotencyKeys>();
         services.AddHostedService<IdempotencyPurge>();
         services.Configure<JsonOptions>(json => LedgerJson.Apply(json.SerializerOptions));
+        services.Configure<KestrelServerOptions>(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = UsageBody.BytesMax;
+        });
         if (perKey is not null)
         {
             services.AddSingleton(perKey);

@@ -1,0 +1,87 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using UsageLedger.Access;
+using UsageLedger.Answering;
+
+namespace UsageLedger.IntegrationSpecs.Web;
+
+public sealed class WaitingSpecs
+{
+    private const string MoveHead = "insert into ledger.log_head (position, recorded_at) values (5, now()) on conflict (one) do update set position = 5";
+    private const string MoveModel = """
+        insert into ledger.projections (name, position) values ('cycle_aggregates', $1)
+        on conflict (name) do update set position = excluded.position
+        """;
+
+    [Fact]
+    public async Task A_read_waits_until_its_models_hold_the_position()
+    {
+        await using var app = await WebApp.StartAsync(Routes);
+        var key = await app.KeyAsync("acme", "query");
+        await MoveAsync(app, 6);
+
+        (await app.GetAsync("/v1/cycles?minPosition=6", key)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var waiting = app.GetAsync("/v1/cycles?minPosition=7", key);
+        waiting.IsCompleted.ShouldBeFalse();
+        await MoveAsync(app, 7);
+        (await waiting).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_read_of_the_log_waits_for_the_log_and_says_when_it_was_in_vain()
+    {
+        await using var app = await WebApp.StartAsync(Routes);
+        var key = await app.KeyAsync("acme", "query");
+        await using (var move = app.Database.DataSource.CreateCommand(MoveHead))
+            await move.ExecuteNonQueryAsync();
+
+        (await app.GetAsync("/v1/events?minPosition=5", key)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var early = await app.GetAsync("/v1/events?minPosition=6", key);
+        (await early.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable)).ShouldBe("position_not_reached");
+        early.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("x")]
+    [InlineData("1.0")]
+    [InlineData("99999999999999999999")]
+    [InlineData("1&minPosition=2")]
+    public async Task A_position_is_digits(string text)
+    {
+        await using var app = await WebApp.StartAsync(Routes);
+
+        var answer = await app.GetAsync($"/v1/cycles?minPosition={text}", await app.KeyAsync("acme", "query"));
+
+        (await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldBe("invalid_position");
+    }
+
+    [Fact]
+    public async Task A_key_that_asks_too_often_is_told_when_to_go_on()
+    {
+        await using var app = await WebApp.StartAsync(Routes, new RateLimit(RequestsPerSecond: 1, Burst: 2));
+        var (key, other) = (await app.KeyAsync("acme", "query"), await app.KeyAsync("acme", "query"));
+
+        await app.GetAsync("/v1/events", key);
+        await app.GetAsync("/v1/events", key);
+        var third = await app.GetAsync("/v1/events", key);
+
+        (await third.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests)).ShouldBe("too_many_requests");
+        third.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        (await app.GetAsync("/v1/events", other)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static void Routes(WebApplication app)
+    {
+        app.MapGet("/v1/cycles", () => "cycles").RequireScope(Scope.Query).WaitsFor("cycle_aggregates");
+        app.MapGet("/v1/events", () => "events").RequireScope(Scope.Query);
+    }
+
+    private static async Task MoveAsync(WebApp app, long position)
+    {
+        await using var move = app.Database.DataSource.CreateCommand(MoveModel);
+        move.Parameters.Add(new() { Value = position });
+        await move.ExecuteNonQueryAsync();
+    }
+}
