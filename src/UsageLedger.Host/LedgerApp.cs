@@ -2,8 +2,11 @@ using Npgsql;
 using Serilog;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Clients;
+using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
 using UsageLedger.Recording;
+using UsageLedger.Reporting;
 
 namespace UsageLedger.Host;
 
@@ -36,6 +39,9 @@ public static class LedgerApp
         app.UseAnswering();
         app.MapHealth();
         app.MapRecording();
+        app.MapClients();
+        app.MapCycles();
+        app.MapUsageReport();
         return app;
     }
 }
