@@ -2,6 +2,7 @@ using Npgsql;
 using Serilog;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Auditing;
 using UsageLedger.Host.Health;
 using UsageLedger.Recording;
 
@@ -29,6 +30,7 @@ public static class LedgerApp
             .AddLedger(settings, database)
             .AddAccess()
             .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
+            .AddAuditing()
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>();
@@ -36,6 +38,7 @@ public static class LedgerApp
         app.UseAnswering();
         app.MapHealth();
         app.MapRecording();
+        app.MapAuditing();
         return app;
     }
 }
