@@ -3,8 +3,11 @@ using Serilog;
 using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Auditing;
+using UsageLedger.Clients;
+using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
 using UsageLedger.Recording;
+using UsageLedger.Reporting;
 
 namespace UsageLedger.Host;
 
@@ -39,6 +42,9 @@ public static class LedgerApp
         app.MapHealth();
         app.MapRecording();
         app.MapAuditing();
+        app.MapClients();
+        app.MapCycles();
+        app.MapUsageReport();
         return app;
     }
 }

@@ -7,8 +7,10 @@ const string Results = "artifacts/bench.json";
 var benchmarks = new Dictionary<string, Func<BenchCluster, int, Task<BenchResult>>>
 {
     ["append"] = AppendBench.RunAsync,
+    ["http"] = HttpBench.RunAsync,
     ["rebuild"] = RebuildBench.RunAsync,
     ["verify"] = VerifyBench.RunAsync,
+    ["freshness"] = FreshnessBench.RunAsync,
 };
 var names = args.Where(arg => !arg.StartsWith('-')).ToList();
 if (names.Find(name => !benchmarks.ContainsKey(name)) is { } unknown || args.Any(arg => arg.StartsWith('-') && arg != "--quick"))

@@ -34,12 +34,13 @@ internal static class ProjectionStep
     public static async Task<long> RunAsync(
         NpgsqlConnection connection, IProjection projection, bool rebuilding, long after, long upTo, CancellationToken ct)
     {
+        // Before the settings, which suit the big statement and nothing else.
+        var folded = await FoldedAsync(connection, projection, after, upTo, ct);
         await using (var session = new NpgsqlCommand(rebuilding ? RebuildSession : LiveSession, connection))
         {
             await session.ExecuteNonQueryAsync(ct);
         }
 
-        var folded = await FoldedAsync(connection, projection, after, upTo, ct);
         foreach (var stored in folded)
         {
             if (stored.Position - 1 > after)

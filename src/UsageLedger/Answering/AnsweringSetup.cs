@@ -42,6 +42,7 @@ public static class AnsweringSetup
         app.UseMiddleware<CorrelationId>();
         app.UseMiddleware<ProblemAnswers>();
         app.UseRouting();
+        app.UseMiddleware<RequestTime>();
         app.UseApiKeys();
         if (app.Services.GetService<RateLimit>() is not null)
         {

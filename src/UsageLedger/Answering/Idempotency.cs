@@ -16,6 +16,8 @@ public static class IdempotencyExtensions
     /// <summary>For webhooks, which are known by their content.</summary>
     public static T WithoutIdempotency<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new NotIdempotent());
+
+    public static bool IsHeeded(Endpoint route) => route.Metadata.GetMetadata<NotIdempotent>() is null;
 }
 
 /// <summary>The same key and the same body have the same answer, for a day at least. A request without the header pays nothing.</summary>
@@ -25,10 +27,10 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     private const int KeyMax = 255;
-    private static readonly TimeSpan RenewEvery = IdempotencyKeys.Lease / 3;
+    private static readonly int[] Passing =
+        [StatusCodes.Status408RequestTimeout, StatusCodes.Status429TooManyRequests, StatusCodes.Status499ClientClosedRequest];
 
-    /// <summary>No command takes longer; a caller that leaves finds the answer when it comes back.</summary>
-    private static readonly TimeSpan WorkMax = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RenewEvery = IdempotencyKeys.Lease / 3;
 
     private static readonly Problem Reused = new(
         StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused", "This Idempotency-Key was sent with another body; send a new one.");
@@ -41,7 +43,7 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
         && context.Request.Headers.TryGetValue(Header, out var given)
         && ApiCaller.Of(context) is { } caller
         && context.GetEndpoint() is RouteEndpoint endpoint
-        && endpoint.Metadata.GetMetadata<NotIdempotent>() is null
+        && IdempotencyExtensions.IsHeeded(endpoint)
             ? AnswerAsync(context, caller, given)
             : next(context);
 
@@ -75,8 +77,9 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
 
     private async Task WorkAsync(HttpContext context, IdempotentQuestion question, Guid claim)
     {
+        // The work goes on without its caller, who finds the answer when it comes back.
         var (caller, output) = (context.RequestAborted, context.Response.Body);
-        using var limit = new CancellationTokenSource(WorkMax);
+        using var limit = new CancellationTokenSource(RequestTime.LimitOf(context));
         using var held = new MemoryStream();
         context.RequestAborted = limit.Token;
         context.Response.Body = held;
@@ -112,7 +115,7 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
     {
         try
         {
-            await (answer is { Status: < 500 and not StatusCodes.Status429TooManyRequests and not StatusCodes.Status408RequestTimeout }
+            await (answer is { Status: < 500 } && !Passing.Contains(answer.Status)
                 ? keys.KeepAsync(question, claim, answer)
                 : keys.ReleaseAsync(question, claim));
         }

@@ -20,6 +20,8 @@ public static class MinPositionExtensions
     /// <summary>For what is not a read of anybody's writes, such as tiles.</summary>
     public static T WithoutMinPosition<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new WaitsForReadModels([], Never: true));
+
+    public static bool IsHeeded(Endpoint route) => route.Metadata.GetMetadata<WaitsForReadModels>() is not { Never: true };
 }
 
 /// <summary>Lets a writer read its own writes: <c>?minPosition=p</c> waits until what is read holds position p.</summary>
@@ -35,30 +37,28 @@ internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogRe
         RetryAfterSeconds: 1);
 
     public Task InvokeAsync(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey(Parameter) && context.GetEndpoint() is { } endpoint
-            ? WaitAsync(context, endpoint.Metadata.GetMetadata<WaitsForReadModels>())
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey(Parameter)
+        && context.GetEndpoint() is { } endpoint && MinPositionExtensions.IsHeeded(endpoint)
+            ? WaitAsync(context, endpoint.Metadata.GetMetadata<WaitsForReadModels>()?.Projections ?? [])
             : next(context);
 
-    private async Task WaitAsync(HttpContext context, WaitsForReadModels? waits)
+    private async Task WaitAsync(HttpContext context, IReadOnlyList<string> projections)
     {
-        if (waits is not { Never: true })
+        if (context.Request.Query[Parameter] is not [{ } text]
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
         {
-            if (context.Request.Query[Parameter] is not [{ } text]
-                || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
-            {
-                var error = new FieldProblem("?minPosition", "invalid_position", "minPosition is one number of digits only.");
-                await Problem.BadRequest(error).ExecuteAsync(context);
-                return;
-            }
-
-            if (!await ReachedAsync(position, waits?.Projections ?? [], context.RequestAborted))
-            {
-                await NotReached.ExecuteAsync(context);
-                return;
-            }
+            var error = new FieldProblem("?minPosition", "invalid_position", "minPosition is one number of digits only.");
+            await Problem.BadRequest(error).ExecuteAsync(context);
+            return;
         }
 
-        await next(context);
+        if (await ReachedAsync(position, projections, context.RequestAborted))
+        {
+            await next(context);
+            return;
+        }
+
+        await NotReached.ExecuteAsync(context);
     }
 
     private Task<bool> ReachedAsync(long position, IReadOnlyList<string> projections, CancellationToken ct) =>

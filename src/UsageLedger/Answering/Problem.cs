@@ -58,7 +58,8 @@ public sealed record Problem(
             WriteTo(json, Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier);
         }
 
-        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        // The time may be up, which is just what the caller is to be told.
+        await response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 
     internal void WriteTo(Utf8JsonWriter json, string traceId)

@@ -12,7 +12,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (RequestTime.IsCallerGone(context))
         {
             // Nobody waits for an answer any more.
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;

@@ -17,9 +17,15 @@ public sealed record Registration(
     public static readonly Registration None =
         new(0, null, ClientCalendar.Default, ImmutableDictionary<Instant, CycleClosed>.Empty, 0);
 
+    /// <summary>Of the event that holds <see cref="Current"/>; 0 without one.</summary>
+    public long CurrentPosition { get; init; }
+
     public Registration Apply(StoredEvent stored) => stored.Type switch
     {
-        EventTypes.ClientRegistered => Apply(ClientRegistered.Read(stored.Data)) with { Version = stored.Version, Position = stored.Position },
+        EventTypes.ClientRegistered => Apply(ClientRegistered.Read(stored.Data)) with
+        {
+            Version = stored.Version, Position = stored.Position, CurrentPosition = stored.Position,
+        },
         EventTypes.CycleClosed => Apply(CycleClosed.Read(stored.Data)) with { Version = stored.Version, Position = stored.Position },
         _ => this with { Version = stored.Version, Position = stored.Position },
     };
@@ -36,9 +42,7 @@ public sealed record Registration(
         return registration;
     }
 
-    private Registration Apply(CycleClosed closed) => this with { Closed = Closed.SetItem(closed.Start, closed) };
-
-    private Registration Apply(ClientRegistered registered)
+    internal Registration Apply(ClientRegistered registered)
     {
         if (!CycleRule.TryCreate(registered.TimeZone, registered.Period, registered.AnchorDay, out var rule, out var refusals))
         {
@@ -47,4 +51,6 @@ public sealed record Registration(
 
         return this with { Current = registered, Calendar = Calendar.Changed(rule, registered.EffectiveFrom) };
     }
+
+    private Registration Apply(CycleClosed closed) => this with { Closed = Closed.SetItem(closed.Start, closed) };
 }

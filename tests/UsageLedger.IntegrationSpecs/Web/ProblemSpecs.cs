@@ -24,12 +24,14 @@ public sealed class ProblemSpecs
     [InlineData("GET", "/v1/wrong-sql", HttpStatusCode.InternalServerError, "internal_error")]
     [InlineData("GET", "/v1/stopped-sql", HttpStatusCode.ServiceUnavailable, "database_unavailable")]
     [InlineData("GET", "/v1/no-database", HttpStatusCode.ServiceUnavailable, "database_unavailable")]
+    [InlineData("GET", "/v1/endless", HttpStatusCode.ServiceUnavailable, "timed_out")]
+    [InlineData("POST", "/v1/endless", HttpStatusCode.ServiceUnavailable, "timed_out")]
     [InlineData("GET", "/v1/own", HttpStatusCode.Conflict, "cycle_not_ended")]
     public async Task Whatever_goes_wrong_is_a_problem(string method, string path, HttpStatusCode status, string code)
     {
         await using var app = await WebApp.StartAsync(Routes);
 
-        var answer = await app.SendAsync(new HttpMethod(method), path, await app.KeyAsync("acme", "admin"));
+        var answer = await app.SendAsync(new HttpMethod(method), path, await app.KeyAsync("acme", "admin"), null, ("Idempotency-Key", "k1"));
 
         (await answer.ShouldBeProblemAsync(status)).ShouldBe(code);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("secret");
@@ -100,6 +102,7 @@ public sealed class ProblemSpecs
         });
         routes.MapGet("/own", () => Problem.Conflict("cycle_not_ended", "The cycle ends later.").With("end", "2026-11-01"));
         routes.MapGet("/correlation", (HttpContext context) => context.CorrelationId());
+        routes.MapMethods("/endless", ["GET", "POST"], (CancellationToken ct) => Task.Delay(Timeout.Infinite, ct)).MayTake(TimeSpan.FromMilliseconds(50));
         routes.MapPost("/named", NamedAsync);
     }
 

@@ -7,6 +7,7 @@ using NodaTime;
 using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.EventLog;
+using UsageLedger.Host.OpenApi;
 using UsageLedger.IntegrationSpecs.Cluster;
 
 namespace UsageLedger.IntegrationSpecs.Web;
@@ -75,9 +76,10 @@ internal sealed class WebApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(database.DataSource).AddSingleton<IClock>(SystemClock.Instance).AddAccess().AddAnswering(perKey);
+        builder.Services.AddSingleton(database.DataSource).AddSingleton<IClock>(SystemClock.Instance).AddAccess().AddAnswering(perKey).AddLedgerOpenApi();
         var app = builder.Build();
         app.UseAnswering();
+        app.MapLedgerOpenApi();
         routes(app);
         return app;
     }

@@ -1,0 +1,39 @@
+using UsageLedger.Clients;
+using UsageLedger.Cycles.Calendar;
+using UsageLedger.EventLog.Proof;
+using UsageLedger.Reporting;
+
+namespace UsageLedger.Cycles;
+
+/// <summary>A client's calendar as it was at the position of a snapshot, so that rows and calendar are of one mind.</summary>
+internal static class CalendarAt
+{
+    private const string Select = """
+        select r.data
+        from (values (1)) as one
+        left join lateral (
+            select e.version, e.data::text as data from ledger.mt_events e
+            where e.tenant_id = $1 and e.stream_id = 'registration-' || $2 and e.type = 'client_registered' and e.seq_id <= $3) r on true
+        where exists (select from ledger.mt_streams s where s.tenant_id = $1 and s.id in ('client-' || $2, 'registration-' || $2))
+        order by r.version
+        """;
+
+    /// <summary>Null when nothing named the client.</summary>
+    public static async Task<ClientCalendar?> FindAsync(ReadSnapshot snapshot, string tenant, string clientId, CancellationToken ct)
+    {
+        await using var select = snapshot.Command(
+            Select, new() { Value = tenant }, new() { Value = clientId }, new() { Value = snapshot.Position });
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var registration = Registration.None;
+        var named = false;
+        while (await reader.ReadAsync(ct))
+        {
+            named = true;
+            registration = reader.IsDBNull(0)
+                ? registration
+                : registration.Apply(ClientRegistered.Read(CanonicalJsonReader.Canonicalise(reader.GetFieldValue<byte[]>(0))));
+        }
+
+        return named ? registration.Calendar : null;
+    }
+}

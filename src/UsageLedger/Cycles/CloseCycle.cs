@@ -1,0 +1,30 @@
+using NodaTime;
+
+namespace UsageLedger.Cycles;
+
+/// <summary>Closes a cycle for ever, with its totals as they are. Closing it again changes nothing.</summary>
+/// <param name="Cycle">Any name of it.</param>
+/// <param name="Force">Do not wait for the grace to be over; the cycle itself must be.</param>
+/// <param name="Reason">Required to force.</param>
+public sealed record CloseCycle(string Tenant, string CorrelationId, string ClientId, string Cycle, bool Force = false, string? Reason = null);
+
+/// <summary>What became of a close.</summary>
+/// <param name="CycleId">Which cycle the name meant.</param>
+/// <param name="Position">Where the read models must come to show it.</param>
+/// <param name="ClosableFrom">When it may be closed, if not yet.</param>
+public sealed record CloseOutcome(CloseVerdict Verdict, string CycleId = "", long Position = 0, Instant? ClosableFrom = null);
+
+/// <summary>How a close ended.</summary>
+public enum CloseVerdict
+{
+    /// <summary>Now, or already before.</summary>
+    Closed,
+    NotFound,
+    NotEnded,
+
+    /// <summary>The read models did not come to the head of the log in time.</summary>
+    Behind,
+
+    /// <summary>Others changed the client at every attempt.</summary>
+    ChangedMeanwhile
+}

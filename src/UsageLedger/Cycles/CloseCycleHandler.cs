@@ -1,0 +1,72 @@
+using NodaTime;
+using Npgsql;
+using UsageLedger.Clients;
+using UsageLedger.EventLog;
+using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Checkpoints;
+using UsageLedger.EventLog.Proof;
+using UsageLedger.EventLog.Projecting;
+using UsageLedger.EventLog.Reading;
+
+namespace UsageLedger.Cycles;
+
+/// <summary>Handles <see cref="CloseCycle"/>.</summary>
+/// <remarks>
+/// The lines are those of the read model, once it holds all that was in the log when the close began; what is recorded after their
+/// position, even before the close itself is in the log, is late. The registration must not have changed in between, or all is done anew.
+/// </remarks>
+public static class CloseCycleHandler
+{
+    private const int AttemptsMax = 5;
+
+    private static readonly string[] Projections = [CycleAggregates.ProjectionName];
+
+    public static async Task<CloseOutcome> Handle(
+        CloseCycle command, LogAppender log, LogReader reader, ReadModels models, NpgsqlDataSource database, IClock clock, CancellationToken ct)
+    {
+        if (await ReadClientHandler.Handle(new ReadClient(command.Tenant, command.ClientId), database, ct) is null)
+        {
+            return new CloseOutcome(CloseVerdict.NotFound);
+        }
+
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var now = clock.GetCurrentInstant();
+            var registration = await Registration.LoadAsync(reader, command.Tenant, command.ClientId, ct);
+            if (CloseRule.Decide(registration, command.Cycle, command.Force, now) is { } known)
+            {
+                return known;
+            }
+
+            if (!await models.WaitForAsync(await reader.HeadAsync(ct), Projections, ct))
+            {
+                return new CloseOutcome(CloseVerdict.Behind);
+            }
+
+            var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now);
+            if (await ReadCycleHandler.Handle(read, database, ct) is { } report
+                && await AppendAsync(command, report, registration.Version, log, database, ct) is { } position)
+            {
+                return new CloseOutcome(CloseVerdict.Closed, report.Cycle.Id, position);
+            }
+        }
+
+        return new CloseOutcome(CloseVerdict.ChangedMeanwhile);
+    }
+
+    /// <summary>The position of the close; null if the client's registration is no longer at the version.</summary>
+    private static async Task<long?> AppendAsync(
+        CloseCycle command, CycleReport report, long version, LogAppender log, NpgsqlDataSource database, CancellationToken ct)
+    {
+        var root = await new TreeReader(new LogTiles(database)).RootAsync(report.Position, ct);
+        var closed = new CycleClosed(
+            command.ClientId, report.Cycle.Id, report.Cycle.Start, report.Cycle.End, report.Cycle.TimeZone, report.Position,
+            Convert.ToHexStringLower(root), LinesHash.Of(report), report.Quality.Records, report.Totals, command.Reason);
+        var stream = StreamNames.OfRegistration(command.ClientId);
+        var id = DeterministicId.Of(EventTypes.CycleClosed, command.Tenant, command.ClientId, Rfc3339.Format(closed.Start));
+        var item = new AppendItem(id, new NewEvent(id, stream, EventTypes.CycleClosed, closed.ToCanonical()));
+        var outcome = await log.AppendAsync(
+            new AppendRequest(command.Tenant, command.CorrelationId, [item], [new ExpectedVersion(stream, version)]), ct);
+        return outcome.VersionConflict ? null : outcome.Items[0].Position;
+    }
+}

@@ -1,0 +1,30 @@
+using NodaTime;
+using UsageLedger.Clients;
+using UsageLedger.Cycles.Calendar;
+
+namespace UsageLedger.Cycles;
+
+/// <summary>When a cycle may be closed.</summary>
+public static class CloseRule
+{
+    /// <summary>After its end and the client's grace; forced, at its end.</summary>
+    public static Instant ClosableFrom(Cycle cycle, Registration registration, bool force) =>
+        force ? cycle.End : cycle.End + Duration.FromDays(registration.Current?.GraceDays ?? 0);
+
+    /// <summary>What can be said without looking at the cycle's lines; null: it may be closed.</summary>
+    public static CloseOutcome? Decide(Registration registration, string name, bool force, Instant now)
+    {
+        if (registration.Calendar.Find(name, now) is not { } cycle)
+        {
+            return new CloseOutcome(CloseVerdict.NotFound);
+        }
+
+        if (registration.Closed.ContainsKey(cycle.Start))
+        {
+            return new CloseOutcome(CloseVerdict.Closed, cycle.Id.ToString(), registration.Position);
+        }
+
+        var from = ClosableFrom(cycle, registration, force);
+        return now < from ? new CloseOutcome(CloseVerdict.NotEnded, cycle.Id.ToString(), ClosableFrom: from) : null;
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using NodaTime;
+using Npgsql;
+using UsageLedger.Access;
+using UsageLedger.Answering;
+using UsageLedger.Clients;
+using UsageLedger.Reporting;
+
+namespace UsageLedger.Cycles;
+
+/// <summary>The doors to cycles.</summary>
+public static class CycleEndpoints
+{
+    public static void MapCycles(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/clients/{clientId}/cycles", ListAsync).RequireScope(Scope.Query).WaitsFor(CycleAggregates.ProjectionName);
+        routes.MapGet("/v1/clients/{clientId}/cycles/{cycleId}", GetAsync).RequireScope(Scope.Query).WaitsFor(CycleAggregates.ProjectionName);
+        routes.MapPost("/v1/clients/{clientId}/cycles/{cycleId}/close", CloseEndpoint.PostAsync).RequireScope(Scope.Admin);
+    }
+
+    internal static Problem NotFound(string clientId, string cycleId) =>
+        Problem.NotFound($"The client {clientId} has no cycle {cycleId} up to now; name it by its first day, its month if it is one, or current.");
+
+    private static async Task<Results<Ok<CycleListAnswer>, Problem>> ListAsync(
+        string clientId, HttpRequest request, ApiCaller caller, NpgsqlDataSource database, IClock clock, CancellationToken ct)
+    {
+        var fields = new QueryFields(request.Query);
+        var before = fields.Cursor(1) is [var start] ? InstantTicks.Read(start) : null;
+        var query = new ListCycles(caller.Tenant, clientId, before, fields.Limit(), clock.GetCurrentInstant());
+        if (await ListCyclesHandler.Handle(query, database, ct) is not { } page)
+        {
+            return ClientEndpoints.NotFound(clientId);
+        }
+
+        return fields.Problem() is { } problem
+            ? problem
+            : TypedResults.Ok(new CycleListAnswer(page.Cycles, page.Next is { } last ? Cursor.Of(InstantTicks.Write(last)) : null));
+    }
+
+    private static async Task<Results<Ok<CycleReport>, Problem>> GetAsync(
+        string clientId, string cycleId, ApiCaller caller, NpgsqlDataSource database, IClock clock, CancellationToken ct) =>
+        await ReadCycleHandler.Handle(new ReadCycle(caller.Tenant, clientId, cycleId, clock.GetCurrentInstant()), database, ct) is { } report
+            ? TypedResults.Ok(report)
+            : NotFound(clientId, cycleId);
+}
+
+/// <summary>One page of a client's cycles, newest first.</summary>
+public sealed record CycleListAnswer(IReadOnlyList<CycleView> Cycles, string? NextCursor);

@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace UsageLedger.Reporting;
+
+/// <summary>One moment of the read models: all its statements see the same rows, and the position that the rows stand for.</summary>
+/// <remarks>
+/// The tables are locked (against being replaced, nothing else) before the first row is looked at: a rebuild that swapped them in between would
+/// leave this moment with tables that hold nothing yet. They are named in the order in which a rebuild takes them.
+/// </remarks>
+public sealed class ReadSnapshot : IAsyncDisposable
+{
+    private const string Hold = "lock table read.cycle_aggregates, read.cycle_closings, read.usage_buckets in access share mode";
+    private const string SelectPosition = "select coalesce((select position from ledger.projections where name = $1), 0)";
+
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+
+    private ReadSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, long position) =>
+        (this.connection, this.transaction, Position) = (connection, transaction, position);
+
+    /// <summary>Of the last event that the rows hold.</summary>
+    public long Position { get; }
+
+    public static async Task<ReadSnapshot> OpenAsync(NpgsqlDataSource database, string projection, CancellationToken ct)
+    {
+        var connection = await database.OpenConnectionAsync(ct);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+            await using var batch = new NpgsqlBatch(connection, transaction)
+            {
+                BatchCommands = { new(Hold), new(SelectPosition) { Parameters = { new() { Value = projection } } } },
+            };
+            return new ReadSnapshot(connection, transaction, (long)(await batch.ExecuteScalarAsync(ct))!);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection, transaction);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,75 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace UsageLedger.Reporting;
+
+/// <summary>Handles <see cref="ReadUsage"/>.</summary>
+public static class ReadUsageHandler
+{
+    public static async Task<UsageAnswer> Handle(ReadUsage query, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if (UsageSpan.Of(query) is not { } span)
+        {
+            return new UsageAnswer(null, UsageRefusal.TooManyWindows);
+        }
+
+        await using var snapshot = await ReadSnapshot.OpenAsync(database, UsageBuckets.ProjectionName, ct);
+        if (span.Windows.Count == 0)
+        {
+            return new UsageAnswer(new UsagePage([], null, snapshot.Position));
+        }
+
+        if (await PartialQuarters.FindAsync(snapshot, query, span, ct) is not { } after)
+        {
+            return new UsageAnswer(null, UsageRefusal.NotOnAQuarterHour);
+        }
+
+        var rows = await RowsAsync(snapshot, query, span, after, ct);
+        return new UsageAnswer(rows.Count > query.Limit
+            ? new UsagePage(rows[..query.Limit], rows[query.Limit - 1].Place, snapshot.Position)
+            : new UsagePage(rows, null, snapshot.Position));
+    }
+
+    private static async Task<List<UsageRow>> RowsAsync(ReadSnapshot snapshot, ReadUsage query, UsageSpan span, long after, CancellationToken ct)
+    {
+        await using var select = snapshot.Command(
+            query.ClientId is null ? UsageSql.OfTenant : UsageSql.OfClient, Parameters(query, span, after, snapshot.Position));
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var rows = new List<UsageRow>();
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(new UsageRow(
+                query.Groups, span.Windows[reader.GetInt32(0) - 1],
+                Text(reader, 1), Text(reader, 2), Text(reader, 3), Text(reader, 4), Text(reader, 5),
+                query.Groups.Metric ? reader.GetString(7) : null, reader.GetString(8), reader.GetString(6), reader.GetInt64(9)));
+        }
+
+        return rows;
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int at) => reader.GetString(at) is { Length: > 0 } text ? text : null;
+
+    private static NpgsqlParameter[] Parameters(ReadUsage query, UsageSpan span, long after, long position) =>
+    [
+        Text(query.Tenant), Text(query.ClientId),
+        Time(span.QuartersFrom), Time(span.QuartersTo), Time(span.From), Time(span.FirstPartTo), Time(span.LastPartFrom), Time(span.To),
+        new() { Value = after }, new() { Value = position },
+        new()
+        {
+            Value = span.Windows.Select(window => window.Start.ToDateTimeUtc()).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+        },
+        new() { Value = query.Groups.Provider }, new() { Value = query.Groups.Metric },
+        new() { Value = query.Groups.AgentId }, new() { Value = query.Groups.ResourceId },
+        Text(query.Filter.Provider), Text(query.Filter.Metric), Text(query.Filter.AgentId),
+        new() { Value = query.After is null ? 0 : 1 },
+        Text(query.After?.Provider ?? ""), Text(query.After?.Metric ?? ""), Text(query.After?.AgentId ?? ""),
+        Text(query.After?.ResourceId ?? ""), Text(query.After?.Unit ?? ""), Text(query.After?.Currency ?? ""),
+        new() { Value = query.Limit + 1 },
+    ];
+
+    private static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Time(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using UsageLedger.Access;
+using UsageLedger.Answering;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Reporting;
+
+/// <summary>The door to usage by windows.</summary>
+public static class UsageEndpoints
+{
+    public static void MapUsageReport(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/usage", GetAsync).RequireScope(Scope.Query).WaitsFor(UsageBuckets.ProjectionName);
+
+    private static async Task<Results<Ok<UsageListAnswer>, Problem>> GetAsync(
+        HttpRequest request, ApiCaller caller, NpgsqlDataSource database, CancellationToken ct)
+    {
+        var fields = new QueryFields(request.Query);
+        var query = UsageQueryReader.Read(fields, caller.Tenant);
+        if (fields.Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        var (page, refusal) = await ReadUsageHandler.Handle(query!, database, ct);
+        return page is null
+            ? ProblemOf(refusal)
+            : TypedResults.Ok(new UsageListAnswer(page.Rows, page.Next is { } last ? UsageQueryReader.CursorOf(last) : null, page.Position));
+    }
+
+    private static Problem ProblemOf(UsageRefusal refusal) => Problem.BadRequest(refusal == UsageRefusal.TooManyWindows
+        ? new FieldProblem("?window", "too_many_windows", $"from and to span more than {UsageSpan.WindowsMax} windows; ask for larger windows or a shorter time.")
+        : new FieldProblem("?from", "not_on_a_quarter_hour", "from or to lies within a quarter hour of long ago; give instants at minute 0, 15, 30 or 45."));
+}
+
+/// <summary>One page of usage.</summary>
+/// <param name="Position">Of the last event that the rows hold.</param>
+public sealed record UsageListAnswer(IReadOnlyList<UsageRow> Rows, string? NextCursor, long Position);

@@ -1,0 +1,54 @@
+using NodaTime;
+using UsageLedger.Cycles.Calendar;
+
+namespace UsageLedger.Reporting;
+
+/// <summary>
+/// The time that a page of usage covers: whole quarter hours, which the read model holds, and at either end the part of a quarter hour that
+/// is left, which only the events themselves can tell.
+/// </summary>
+/// <param name="Windows">Oldest first, without gaps.</param>
+internal sealed record UsageSpan(
+    Instant From, Instant To, Instant QuartersFrom, Instant QuartersTo, Instant FirstPartTo, Instant LastPartFrom, IReadOnlyList<LocalWindow> Windows)
+{
+    public const int WindowsMax = 100_000;
+
+    /// <summary>No usage lies outside of these.</summary>
+    private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
+    private static readonly Instant Latest = Instant.FromUtc(2101, 1, 1, 0, 0);
+
+    private static readonly long QuarterTicks = Duration.FromMinutes(15).BclCompatibleTicks;
+
+    public bool HasParts => From < FirstPartTo || LastPartFrom < To;
+
+    /// <summary>The earliest instant that only events can tell.</summary>
+    public Instant PartsFrom => From < FirstPartTo ? From : LastPartFrom;
+
+    /// <summary>Null when there are too many windows.</summary>
+    public static UsageSpan? Of(ReadUsage query)
+    {
+        var from = Instant.Max(query.From, Earliest);
+        from = query.Windows is not null && query.After is { } after ? Instant.Max(from, after.WindowStart) : from;
+        var to = Instant.Max(Instant.Min(query.To, Latest), from);
+        var windows = query.Windows is { } local
+            ? local.Covering(from, to, WindowsMax + 1).ToList()
+            : [new LocalWindow(query.From, query.To)];
+        if (windows.Count > WindowsMax)
+        {
+            return null;
+        }
+
+        var (up, down) = (UpToQuarter(from), DownToQuarter(to));
+        var firstPartTo = Instant.Min(up, to);
+        return new UsageSpan(from, to, up, Instant.Max(down, up), firstPartTo, Instant.Max(down, firstPartTo), windows);
+    }
+
+    private static Instant DownToQuarter(Instant instant)
+    {
+        var ticks = instant.ToUnixTimeTicks();
+        return Instant.FromUnixTimeTicks(ticks - (((ticks % QuarterTicks) + QuarterTicks) % QuarterTicks));
+    }
+
+    private static Instant UpToQuarter(Instant instant) =>
+        DownToQuarter(instant) is var down && down == instant ? instant : down + Duration.FromTicks(QuarterTicks);
+}

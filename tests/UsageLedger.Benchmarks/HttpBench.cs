@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using UsageLedger.EventLog;
+
+namespace UsageLedger.Benchmarks;
+
+/// <summary>Batches of 1,000 records by HTTP into a real server with its projections running, beside raw COPY.</summary>
+internal static class HttpBench
+{
+    private const int BatchRecords = 1_000;
+    private const int Senders = 4;
+
+    public static async Task<BenchResult> RunAsync(BenchCluster cluster, int total)
+    {
+        var connectionString = await cluster.DatabaseAsync();
+        await using var database = LogDatabase.Open(connectionString, "bench");
+        await using var host = await BenchHost.StartAsync(cluster, connectionString);
+        await SendAsync(host, BenchRows.Bodies(total, total / 10, BatchRecords), []);
+        var bodies = BenchRows.Bodies(0, total, BatchRecords);
+        var before = await RawCopy.MeasureAsync(database, total);
+        GC.Collect();
+        var latencies = new List<double>();
+        var started = Stopwatch.GetTimestamp();
+        await SendAsync(host, bodies, latencies);
+        var rate = total / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var after = await RawCopy.MeasureAsync(database, total);
+        latencies.Sort();
+        return new BenchResult(
+            "http", rate, (before + after) / 2, "COPY of the same rows into the same table and indexes, one writer, mean of before and after",
+            BenchResult.Percentile(latencies, 0.5), BenchResult.Percentile(latencies, 0.99), host.PeakMb, total);
+    }
+
+    private static async Task SendAsync(BenchHost host, IReadOnlyList<byte[]> bodies, List<double> latencies)
+    {
+        var next = -1;
+        var gate = new Lock();
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < bodies.Count;)
+            {
+                var sent = Stopwatch.GetTimestamp();
+                await host.PostAsync(bodies[i]);
+                lock (gate)
+                {
+                    latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                }
+            }
+        })));
+    }
+}
