@@ -17,8 +17,20 @@ internal static class EventEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/ledger/events", FindAsync).RequireScope(Scope.Audit).Produces<AuditedEvents>();
-        routes.MapGet("/v1/ledger/events/{idOrPosition}", ReadAsync).RequireScope(Scope.Audit).Produces<EventHistory>();
+        routes.MapGet("/v1/ledger/events", FindAsync).RequireScope(Scope.Audit)
+            .WithSummary("Events by filter, in order. A page may hold fewer than asked for, even none, while nextCursor says that more follow.")
+            .WithQuery("clientId", "Of this client: its usage, its registration, its cycles.", "contoso")
+            .WithQuery("sourceId", "About records of this source.", "retell")
+            .WithQuery("type", "Of this type; may be repeated.", EventTypes.UsageRecorded)
+            .WithQuery("from", "Recorded at or after.", "2026-10-01T00:00:00Z")
+            .WithQuery("to", "Recorded before.", "2026-11-01T00:00:00Z")
+            .WithQuery("correlationId", "Of this request or job.", "order:7")
+            .WithQuery("cursor", "nextCursor of the page before, with the same filters.", "9Tq3wFsiMSJd")
+            .WithQuery("limit", "Events in a page, 1 to 1000; 100 unless given.", "100")
+            .WithExample(null, AuditingExamples.Events);
+        routes.MapGet("/v1/ledger/events/{idOrPosition}", ReadAsync).RequireScope(Scope.Audit)
+            .WithSummary("An event, by its id or its position, with its revisions.")
+            .WithExample(null, AuditingExamples.History);
     }
 
     private static async Task<IResult> FindAsync(HttpContext context, ApiCaller caller, EventSearch search, CancellationToken ct)

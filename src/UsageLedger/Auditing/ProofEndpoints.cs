@@ -19,10 +19,20 @@ internal static class ProofEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/ledger/events/{position}/proof", ProveAsync).RequireScope(Scope.Audit).Produces<ProofAnswer>();
-        routes.MapGet("/v1/ledger/consistency", CompareAsync).RequireScope(Scope.Audit).Produces<ConsistencyAnswer>();
-        routes.MapGet("/v1/ledger/checkpoint", CheckpointAsync).RequireScope(Scope.Audit).Produces<string>(contentType: PlainText);
-        routes.MapGet("/v1/ledger/public-key", KeysAsync).RequireScope(Scope.Audit).Produces<string>(contentType: PlainText);
+        routes.MapGet("/v1/ledger/events/{position}/proof", ProveAsync).RequireScope(Scope.Audit)
+            .WithSummary("That the event is in the log: its entry, and the path from the entry's hash to a signed root.")
+            .WithExample(null, AuditingExamples.Proof);
+        routes.MapGet("/v1/ledger/consistency", CompareAsync).RequireScope(Scope.Audit)
+            .WithSummary("That the log of one size is the start of the log of a later size.")
+            .WithQuery("from", "Events in the earlier log, 1 or more.", "1", required: true)
+            .WithQuery("to", "Events in the later log; as many as the latest checkpoint unless given.", "2")
+            .WithExample(null, AuditingExamples.Consistency);
+        routes.MapGet("/v1/ledger/checkpoint", CheckpointAsync).RequireScope(Scope.Audit)
+            .WithSummary("The signed head of the log, at most a second old (C2SP tlog-checkpoint).")
+            .WithExample(null, AuditingExamples.Checkpoint, responseType: PlainText);
+        routes.MapGet("/v1/ledger/public-key", KeysAsync).RequireScope(Scope.Audit)
+            .WithSummary("The public keys of checkpoints as PEM; the one that signs now comes first.")
+            .WithExample(null, AuditingExamples.PublicKey, responseType: PlainText);
     }
 
     private static async Task<IResult> ProveAsync(

@@ -18,7 +18,9 @@ internal static class TileEndpoints
     private static readonly Problem NoTile = Problem.NotFound("The tree has no such tile, or not so wide a one yet.");
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/ledger/tile/{**path}", ReadAsync)
-        .RequireScope(Scope.Audit).WithoutMinPosition().Produces<byte[]>(contentType: Hashes);
+        .RequireScope(Scope.Audit).WithoutMinPosition()
+        .WithSummary("Hashes of the tree, 32 bytes each: LEVEL/INDEX for a full tile of 256, with .p/WIDTH behind it for its first hashes (C2SP tlog-tiles).")
+        .WithExample(null, "(hashes)", responseType: Hashes);
 
     private static async Task<IResult> ReadAsync(string path, HttpContext context, LogTiles tiles, CancellationToken ct)
     {
