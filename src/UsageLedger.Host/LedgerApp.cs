@@ -6,6 +6,7 @@ using UsageLedger.Auditing;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
+using UsageLedger.Host.OpenApi;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 
@@ -34,11 +35,13 @@ public static class LedgerApp
             .AddAccess()
             .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
             .AddAuditing()
+            .AddLedgerOpenApi()
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>();
         var app = builder.Build();
         app.UseAnswering();
+        app.MapLedgerOpenApi();
         app.MapHealth();
         app.MapRecording();
         app.MapAuditing();
