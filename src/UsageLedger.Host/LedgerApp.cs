@@ -2,6 +2,7 @@ using Npgsql;
 using Serilog;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Auditing;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
@@ -33,6 +34,7 @@ public static class LedgerApp
             .AddLedger(settings, database)
             .AddAccess()
             .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
+            .AddAuditing()
             .AddLedgerOpenApi()
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
@@ -42,6 +44,7 @@ public static class LedgerApp
         app.MapLedgerOpenApi();
         app.MapHealth();
         app.MapRecording();
+        app.MapAuditing();
         app.MapClients();
         app.MapCycles();
         app.MapUsageReport();
