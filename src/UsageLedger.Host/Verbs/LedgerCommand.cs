@@ -22,6 +22,7 @@ internal static class LedgerCommand
             KeysVerb.Create(),
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
+            CyclesVerb.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
