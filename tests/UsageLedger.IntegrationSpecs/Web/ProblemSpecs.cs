@@ -9,7 +9,7 @@ using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.IntegrationSpecs.Web;
 
-public sealed class ProblemSpecs
+public sealed class ProblemSpecs(Served<ProblemSpecs> served) : IClassFixture<Served<ProblemSpecs>>, IRoutes
 {
     private const string Divide = "select 1 / 0";
     private const string Cancelled = "do $$ begin raise exception using errcode = '57014'; end $$";
@@ -29,9 +29,9 @@ public sealed class ProblemSpecs
     [InlineData("GET", "/v1/own", HttpStatusCode.Conflict, "cycle_not_ended")]
     public async Task Whatever_goes_wrong_is_a_problem(string method, string path, HttpStatusCode status, string code)
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
 
-        var answer = await app.SendAsync(new HttpMethod(method), path, await app.KeyAsync("acme", "admin"), null, ("Idempotency-Key", "k1"));
+        var answer = await app.SendAsync(new HttpMethod(method), path, await app.KeyAsync("acme", "admin"), null, ("Idempotency-Key", path));
 
         (await answer.ShouldBeProblemAsync(status)).ShouldBe(code);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("secret");
@@ -45,7 +45,7 @@ public sealed class ProblemSpecs
     [InlineData("application/json; charset=utf-8", """{"name":"x"}""", HttpStatusCode.OK, null)]
     public async Task A_command_body_is_read_strictly(string type, string body, HttpStatusCode status, string? code)
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         using var content = new StringContent(body);
         content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
 
@@ -60,7 +60,7 @@ public sealed class ProblemSpecs
     [Fact]
     public async Task A_body_that_is_too_large_is_refused_whether_or_not_it_says_so()
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         var key = await app.KeyAsync("acme", "admin");
         foreach (var chunked in (bool[])[false, true])
         {
@@ -74,7 +74,7 @@ public sealed class ProblemSpecs
     [Fact]
     public async Task The_correlation_id_is_taken_or_made()
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         var key = await app.KeyAsync("acme", "admin");
 
         var taken = await app.SendAsync(HttpMethod.Get, "/v1/correlation", key, null, ("X-Correlation-Id", "order:7"));
@@ -86,7 +86,7 @@ public sealed class ProblemSpecs
         (await app.GetAsync("/v1/fails", null)).Headers.GetValues("X-Correlation-Id").Count().ShouldBe(1, "refused requests have one too");
     }
 
-    private static void Routes(WebApplication app)
+    static void IRoutes.Map(WebApplication app)
     {
         var routes = app.MapGroup("/v1").RequireScope(Scope.Query);
         routes.MapGet("/number", (int n) => n);
