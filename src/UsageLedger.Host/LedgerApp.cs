@@ -5,6 +5,7 @@ using UsageLedger.Answering;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
+using UsageLedger.Host.OpenApi;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 
@@ -32,11 +33,13 @@ public static class LedgerApp
             .AddLedger(settings, database)
             .AddAccess()
             .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
+            .AddLedgerOpenApi()
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>();
         var app = builder.Build();
         app.UseAnswering();
+        app.MapLedgerOpenApi();
         app.MapHealth();
         app.MapRecording();
         app.MapClients();
