@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,7 @@ public sealed class ProblemSpecs(Served<ProblemSpecs> served) : IClassFixture<Se
     [InlineData("GET", "/v1/no-database", HttpStatusCode.ServiceUnavailable, "database_unavailable")]
     [InlineData("GET", "/v1/endless", HttpStatusCode.ServiceUnavailable, "timed_out")]
     [InlineData("POST", "/v1/endless", HttpStatusCode.ServiceUnavailable, "timed_out")]
+    [InlineData("POST", "/v1/half", HttpStatusCode.InternalServerError, "internal_error")]
     [InlineData("GET", "/v1/own", HttpStatusCode.Conflict, "cycle_not_ended")]
     public async Task Whatever_goes_wrong_is_a_problem(string method, string path, HttpStatusCode status, string code)
     {
@@ -36,6 +38,15 @@ public sealed class ProblemSpecs(Served<ProblemSpecs> served) : IClassFixture<Se
         (await answer.ShouldBeProblemAsync(status)).ShouldBe(code);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("secret");
         (answer.Headers.RetryAfter is not null).ShouldBe(status == HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Half_an_answer_is_never_taken_for_one()
+    {
+        var answer = await served.App.GetAsync("/v1/half", await served.App.KeyAsync("acme", "admin"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadAsStringAsync()).ShouldBeEmpty();
     }
 
     [Theory]
@@ -103,6 +114,12 @@ public sealed class ProblemSpecs(Served<ProblemSpecs> served) : IClassFixture<Se
         routes.MapGet("/own", () => Problem.Conflict("cycle_not_ended", "The cycle ends later.").With("end", "2026-11-01"));
         routes.MapGet("/correlation", (HttpContext context) => context.CorrelationId());
         routes.MapMethods("/endless", ["GET", "POST"], (CancellationToken ct) => Task.Delay(Timeout.Infinite, ct)).MayTake(TimeSpan.FromMilliseconds(50));
+        routes.MapMethods("/half", ["GET", "POST"], (HttpContext context) =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.BodyWriter.Write("{\"half\":"u8);
+            throw new InvalidOperationException("secret");
+        });
         routes.MapPost("/named", NamedAsync);
     }
 
