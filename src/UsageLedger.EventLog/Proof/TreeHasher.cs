@@ -22,6 +22,8 @@ public static class TreeHasher
     /// <summary>SHA-256(0x00 || entry).</summary>
     public static void Leaf(ReadOnlySpan<byte> entry, Span<byte> destination)
     {
+        // Cut first: a destination too short must fail before the hash object holds anything.
+        destination = destination[..HashLength];
         var hash = Hash;
         hash.AppendData([LeafPrefix]);
         hash.AppendData(entry);
@@ -43,6 +45,7 @@ public static class TreeHasher
 
     private static void AtOnce(ReadOnlySpan<byte> bytes, Span<byte> destination)
     {
+        destination = destination[..HashLength];
         var hash = Hash;
         hash.AppendData(bytes);
         hash.GetHashAndReset(destination);

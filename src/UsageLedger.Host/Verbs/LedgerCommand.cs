@@ -8,6 +8,9 @@ internal static class LedgerCommand
     private const int Misused = 2;
     private const int ErrorsMax = 3;
 
+    /// <summary>A server that is told to stop ends its requests, signs the head and stops its PostgreSQL; two seconds would cut that off.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromMinutes(2);
+
     /// <summary>0 done, 1 failed or a check did not hold, 2 misused.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -32,6 +35,6 @@ internal static class LedgerCommand
             return Misused;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopMax });
     }
 }

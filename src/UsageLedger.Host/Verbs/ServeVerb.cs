@@ -12,11 +12,16 @@ internal static class ServeVerb
     private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
     {
         var settings = run.Settings with { Urls = run.Arguments.GetValue(UrlsOption) ?? run.Settings.Urls };
+        ListenAddresses.Refuse(settings.Urls);
         await using var database = await LedgerDatabase.OpenMigratedAsync(settings, "ledger serve", run.Logs, ct);
         await using var app = LedgerApp.Build(settings, database.Source, run.Logger);
         await app.StartAsync(ct);
         Console.WriteLine($"The ledger listens on {string.Join(", ", app.Urls)}");
         await app.WaitForShutdownAsync(ct);
-        return 0;
+        return HasFailed(app.Services) ? 1 : 0;
     }
+
+    /// <summary>A service of the server that fails stops it, and that is no good end.</summary>
+    private static bool HasFailed(IServiceProvider services) =>
+        services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 }

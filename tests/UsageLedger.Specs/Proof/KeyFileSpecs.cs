@@ -50,6 +50,16 @@ public sealed class KeyFileSpecs : IDisposable
     }
 
     [Fact]
+    public void A_maker_who_comes_too_late_leaves_the_winners_file_as_it_is()
+    {
+        PrivateFile.CreateUnlessThere(MasterPath, "the winner's");
+        PrivateFile.CreateUnlessThere(MasterPath, "the other's");
+
+        PrivateFile.Read(MasterPath).ShouldBe("the winner's");
+        Directory.GetFiles(_folder).ShouldBe([MasterPath]);
+    }
+
+    [Fact]
     public void Another_master_key_does_not_open_a_signing_key()
     {
         SigningKey.OpenOrCreate(SigningPath, new byte[32]).Dispose();

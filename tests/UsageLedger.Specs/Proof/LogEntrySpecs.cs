@@ -31,6 +31,13 @@ public sealed class LogEntrySpecs
         CanonicalJsonReader.Canonicalise(Encoding.UTF8.GetBytes(entry)).ToString().ShouldBe(entry);
     }
 
+    [Theory]
+    [InlineData("2026-10-31T23:00:00.1234567Z", "2026-10-31T23:00:00.123456Z")]
+    [InlineData("2026-10-31T23:00:00.0000009Z", "2026-10-31T23:00:00Z")]
+    [InlineData("1969-12-31T23:59:59.9999995Z", "1969-12-31T23:59:59.999999Z")]
+    public void A_timestamp_is_cut_to_the_microsecond_before_it(string recordedAt, string timestamp) =>
+        Write(Stored with { RecordedAt = InstantPattern.ExtendedIso.Parse(recordedAt).Value }).ShouldContain($"\"timestamp\":\"{timestamp}\"");
+
     [Fact]
     public void No_correlation_is_null() => Write(Stored with { CorrelationId = null }).ShouldStartWith("""{"correlationId":null,"data":""");
 
@@ -71,6 +78,18 @@ public sealed class LogEntrySpecs
     {
         var entry = new byte[length];
         Array.Fill(entry, (byte)'e');
+        var hash = new byte[TreeHasher.HashLength];
+        TreeHasher.Leaf(entry, hash);
+
+        hash.ShouldBe(ReferenceTree.LeafHash(entry));
+    }
+
+    [Fact]
+    public void A_hash_that_has_no_room_spoils_no_later_one()
+    {
+        var entry = "entry"u8.ToArray();
+        Should.Throw<ArgumentOutOfRangeException>(() => TreeHasher.Leaf(entry, new byte[TreeHasher.HashLength - 1]));
+        Should.Throw<ArgumentOutOfRangeException>(() => TreeHasher.PrefixedLeaf(entry, new byte[TreeHasher.HashLength - 1]));
         var hash = new byte[TreeHasher.HashLength];
         TreeHasher.Leaf(entry, hash);
 
