@@ -106,7 +106,7 @@ public sealed class CatchUpSpecs(ITestOutputHelper output)
         await using var other = RunningProjections.Start(log, "other", RunningProjections.Brisk with { BatchPositionsMax = 90 });
         var appender = log.Appender();
 
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 40; round++)
         {
             await appender.AppendAsync(Request($"{round}/", 25), default);
             await log.TerminateAsync(random.Next(2) == 0 ? "one" : "other");
@@ -114,7 +114,7 @@ public sealed class CatchUpSpecs(ITestOutputHelper output)
         }
 
         await log.UntilCaughtUpAsync();
-        await ShouldCountAsync(log, 60 * 25);
+        await ShouldCountAsync(log, 40 * 25);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class CatchUpSpecs(ITestOutputHelper output)
             for (var i = 0; i < 40; i++)
                 await AppendUntilTakenAsync(appender, Request($"{process}/{i}/", 1 + i % 9));
         })));
-        while (!appending.IsCompleted)
+        for (var kills = 0; kills < 15 && !appending.IsCompleted; kills++)
         {
             await using (await HeldHead.TakeAsync(log))
                 await log.TerminateAsync("one");

@@ -66,9 +66,9 @@ public sealed class RebuildSpecs
         var reading = Task.Run(() => ReadAsync(log, done.Token));
         var writing = Task.Run(() => WriteAsync(appender, done.Token));
 
-        for (var round = 0; round < 6; round++)
+        for (var round = 0; round < 4; round++)
         {
-            var outcome = await new ProjectionRebuild(log.Database, new ProjectionOptions { RebuildPositionsMax = 50 }).RunAsync(All[round % 2], true, null, default);
+            var outcome = await new ProjectionRebuild(log.Database, new ProjectionOptions { RebuildPositionsMax = 200 }).RunAsync(All[round % 2], true, null, default);
             outcome.Differences.ShouldBe(0, string.Join('\n', outcome.Examples));
         }
 
@@ -110,7 +110,7 @@ public sealed class RebuildSpecs
 
     private static async Task WriteAsync(LogAppender appender, CancellationToken done)
     {
-        for (var i = 0; !done.IsCancellationRequested && i < 2_000; i++)
+        for (var i = 0; !done.IsCancellationRequested && i < 200; i++)
             await appender.AppendAsync(SpecUsage.Request(Usages($"w{i}/", 10).Select(usage => usage.Recorded())), default);
     }
 
