@@ -24,6 +24,10 @@ internal static class CycleCalendarRows
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
+    private const string HasBoundaries = """
+        select exists (select from cycle_boundaries where time_zone = $1 and period = $2 and anchor_day = $3)
+        """;
+
     private const string InsertBoundaries = """
         insert into cycle_boundaries (time_zone, period, anchor_day, starts, ends)
         select $1, $2, $3, b.starts, b.ends from unnest($4::timestamptz[], $5::timestamptz[]) as b (starts, ends)
@@ -74,8 +78,20 @@ internal static class CycleCalendarRows
         return registration.Calendar;
     }
 
+    /// <summary>A rule's boundaries are written once, all of them in one transaction.</summary>
     private static async Task BoundariesAsync(NpgsqlConnection connection, CycleRule rule, CancellationToken ct)
     {
+        await using (var has = new NpgsqlCommand(HasBoundaries, connection)
+        {
+            Parameters = { new() { Value = rule.Zone.Id }, new() { Value = CyclePeriods.Name(rule.Period) }, new() { Value = rule.AnchorDay } },
+        })
+        {
+            if (await has.ExecuteScalarAsync(ct) is true)
+            {
+                return;
+            }
+        }
+
         var cycles = new ClientCalendar(rule).Between(First, Last).ToList();
         await using var insert = new NpgsqlCommand(InsertBoundaries, connection)
         {
