@@ -2,6 +2,7 @@ using Npgsql;
 using Serilog;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Auditing;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
@@ -34,6 +35,7 @@ public static class LedgerApp
             .AddAccess()
             .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
             .AddLedgerOpenApi()
+            .AddAuditing()
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>();
@@ -42,6 +44,7 @@ public static class LedgerApp
         app.MapLedgerOpenApi();
         app.MapHealth();
         app.MapRecording();
+        app.MapAuditing();
         app.MapClients();
         app.MapCycles();
         app.MapUsageReport();

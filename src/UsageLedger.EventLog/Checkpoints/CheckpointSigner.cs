@@ -16,6 +16,9 @@ public sealed class CheckpointSigner(LogReader reader, LogTiles tiles, Checkpoin
 
     public string Origin => origin;
 
+    /// <summary>What the signatures are checked with.</summary>
+    public string PublicPem => key.PublicPem;
+
     /// <summary>Lets the database know the key; call once at the start.</summary>
     public Task IntroduceAsync(CancellationToken ct) =>
         store.AddKeyAsync(key.KeyId(origin), key.PublicPem, clock.GetCurrentInstant(), ct);

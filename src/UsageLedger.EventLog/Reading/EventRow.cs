@@ -5,7 +5,7 @@ using UsageLedger.EventLog.Proof;
 namespace UsageLedger.EventLog.Reading;
 
 /// <summary>The columns of an event as every reader selects them: seq_id, id, tenant_id, stream_id, version, type, timestamp, correlation_id, data::text.</summary>
-internal static class EventRow
+public static class EventRow
 {
     public const int Width = 9;
 
