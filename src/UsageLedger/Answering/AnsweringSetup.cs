@@ -40,6 +40,7 @@ public static class AnsweringSetup
     public static WebApplication UseAnswering(this WebApplication app)
     {
         app.UseMiddleware<CorrelationId>();
+        app.UseMiddleware<RequestLine>();
         app.UseMiddleware<ProblemAnswers>();
         app.UseRouting();
         app.UseMiddleware<RequestTime>();
