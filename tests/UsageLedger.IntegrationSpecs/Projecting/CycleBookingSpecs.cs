@@ -26,7 +26,9 @@ public sealed class CycleBookingSpecs(ITestOutputHelper output)
 
         await log.UntilCaughtUpAsync();
 
-        ShouldBeSame(await CycleBooks.RowsAsync(log), await CycleBooks.OfAsync(log), seed);
+        var rows = await CycleBooks.RowsAsync(log);
+        ShouldBeSame(rows, await CycleBooks.OfAsync(log, await log.HeadAsync()), seed);
+        await ClosedShouldBeAsTheyWereClosedAsync(log, rows, seed);
         ShouldBeSame(await BucketBooks.RowsAsync(log), await BucketBooks.OfAsync(log), seed);
         foreach (var batch in new[] { random.Next(5, 100), 100_000 })
         {
@@ -34,6 +36,21 @@ public sealed class CycleBookingSpecs(ITestOutputHelper output)
             outcome.Differences.ShouldBe(0, $"seed {seed}, batches of {batch}\n{string.Join('\n', outcome.Examples)}");
         }
     }
+    /// <summary>The position that a close names gives the lines that the cycle has for ever.</summary>
+    private static async Task ClosedShouldBeAsTheyWereClosedAsync(SpecLog log, List<string> rows, int seed)
+    {
+        var head = await log.HeadAsync();
+        foreach (var client in CycleWorld.Clients.OfType<string>())
+        {
+            foreach (var (start, closed) in (await CycleBooks.RegistrationAsync(log, client, head)).Closed)
+            {
+                var prefix = CycleBooks.Prefix(client, start);
+                var then = await CycleBooks.OfAsync(log, closed.AsOfPosition);
+                ShouldBeSame([.. rows.Where(row => row.StartsWith(prefix, StringComparison.Ordinal))], [.. then.Where(row => row.StartsWith(prefix, StringComparison.Ordinal))], seed);
+            }
+        }
+    }
+
     private static void ShouldBeSame(List<string> live, List<string> expected, int seed)
     {
         live.Except(expected).ShouldBeEmpty($"booked by SQL alone, seed {seed}");

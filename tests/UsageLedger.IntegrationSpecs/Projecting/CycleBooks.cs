@@ -15,22 +15,30 @@ internal sealed class CycleBooks(string client, Registration registration)
     private readonly Dictionary<LineKey, Line> lines = [];
     private readonly string stream = StreamNames.OfClient(client);
 
-    /// <summary>Every row that cycle_aggregates must hold, in the form of <see cref="RowsAsync"/>.</summary>
-    public static async Task<List<string>> OfAsync(SpecLog log)
+    /// <summary>Every row that cycle_aggregates must hold when it stands at a position, in the form of <see cref="RowsAsync"/>.</summary>
+    public static async Task<List<string>> OfAsync(SpecLog log, long upTo)
     {
         var books = new Dictionary<string, CycleBooks>();
-        await foreach (var stored in log.Reader.RangeAsync(0, await log.HeadAsync(), default))
+        await foreach (var stored in log.Reader.RangeAsync(0, upTo, default))
         {
             if (!stored.Stream.StartsWith("client-", StringComparison.Ordinal))
                 continue;
             var client = stored.Stream["client-".Length..];
             if (!books.TryGetValue(client, out var of))
-                books.Add(client, of = new CycleBooks(client, await Registration.LoadAsync(log.Reader, stored.Tenant, client, default)));
+                books.Add(client, of = new CycleBooks(client, await RegistrationAsync(log, client, upTo)));
             of.Book(stored);
         }
 
         return [.. books.Values.SelectMany(of => of.lines.Select(line => of.Row(line.Key, line.Value))).Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>How each row of a cycle begins.</summary>
+    public static string Prefix(string client, Instant cycle) => $"{client} {Told(cycle)} ";
+
+    public static async Task<Registration> RegistrationAsync(SpecLog log, string client, long upTo) =>
+        await log.Reader.StreamAsync(SpecUsage.Tenant, StreamNames.OfRegistration(client), 0, default)
+            .Where(stored => stored.Position <= upTo)
+            .AggregateAsync(Registration.None, (registration, stored) => registration.Apply(stored));
 
     public static async Task<List<string>> RowsAsync(SpecLog log)
     {

@@ -7,8 +7,9 @@ namespace UsageLedger.IntegrationSpecs.Projecting;
 /// <summary>Clients of several zones whose usage is recorded, revised, moved and voided, and whose cycles change and close, all by one seed.</summary>
 internal sealed class CycleWorld
 {
+    public static readonly string?[] Clients = ["contoso", "fabrikam", "tailspin", "unregistered", null];
+
     private const int ClosedEarlyOneIn = 6;
-    private static readonly string?[] Clients = ["contoso", "fabrikam", "tailspin", "unregistered", null];
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"];
 
     private readonly CycleLog log;
