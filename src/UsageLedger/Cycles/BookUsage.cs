@@ -11,7 +11,7 @@ internal static class BookUsage
     public const string OfRange =
         "with d as materialized (select * from ledger.usage_deltas($1, $2) where client_id is not null)," + Calendar + Insert;
 
-    /// <summary>Stream $2 of tenant $1, positions after $3 up to $4.</summary>
+    /// <summary>Stream $2 of tenant $1, versions after $3, positions up to $4.</summary>
     public const string OfStream =
         "with d as materialized (select * from ledger.usage_deltas_of($1, $2, $3, $4) where client_id is not null)," + Calendar + Insert;
 
