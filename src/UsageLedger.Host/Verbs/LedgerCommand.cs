@@ -16,6 +16,7 @@ internal static class LedgerCommand
     {
         var root = new RootCommand("The ledger of usage: records, cycles, audit.")
         {
+            DemoVerb.Create(),
             ServeVerb.Create(),
             MigrateVerb.Create(),
             ImportVerb.Create(),

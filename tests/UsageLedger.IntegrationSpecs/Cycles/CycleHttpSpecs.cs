@@ -42,16 +42,14 @@ public sealed class CycleHttpSpecs
         await server.GetAsync("/v1/clients/nobody/cycles?limit=0", HttpStatusCode.NotFound);
     }
 
-    [Theory]
-    [InlineData("2026-10-02")]
-    [InlineData("2026-13")]
-    [InlineData("2027-01")]
-    public async Task A_cycle_that_is_none_is_404(string cycleId)
+    [Fact]
+    public async Task A_cycle_that_is_none_is_404()
     {
         await using var server = await BooksServer.StartAsync();
         await server.Books.RegisterAsync();
 
-        (await server.GetAsync($"/v1/clients/contoso/cycles/{cycleId}", HttpStatusCode.NotFound)).GetProperty("code").GetString().ShouldBe("not_found");
+        foreach (var cycle in new[] { "2026-10-02", "2026-13", "2027-01", "%F0%9F%92%B0" })
+            (await server.GetAsync($"/v1/clients/contoso/cycles/{cycle}", HttpStatusCode.NotFound)).GetProperty("code").GetString().ShouldBe("not_found");
     }
 
     [Fact]
@@ -83,21 +81,25 @@ public sealed class CycleHttpSpecs
         await CloseAsync(server, "2026-09", """{"force":true,"reason":"now"}""", HttpStatusCode.OK);
     }
 
-    [Theory]
-    [InlineData("""{"force":true}""", "/reason missing_member")]
-    [InlineData("""{"force":"yes","reason":"r"}""", "/force wrong_type")]
-    [InlineData("""{"reason":""}""", "/reason empty")]
-    [InlineData("""{"because":"r"}""", "/because unknown_member")]
-    public async Task A_body_that_breaks_a_rule_is_refused_once_the_cycle_is_found(string body, string error)
+    [Fact]
+    public async Task A_body_that_breaks_a_rule_is_refused_once_the_cycle_is_found()
     {
         await using var server = await BooksServer.StartAsync();
         await server.Books.RegisterAsync();
 
-        var problem = await CloseAsync(server, "2026-09", body, HttpStatusCode.UnprocessableEntity);
+        foreach (var (body, told) in new[]
+        {
+            ("""{"force":true}""", "/reason missing_member"),
+            ("""{"force":"yes","reason":"r"}""", "/force wrong_type"),
+            ("""{"reason":""}""", "/reason empty"),
+            ("""{"because":"r"}""", "/because unknown_member"),
+        })
+        {
+            var error = (await CloseAsync(server, "2026-09", body, HttpStatusCode.UnprocessableEntity)).GetProperty("errors")[0];
+            $"{error.GetProperty("pointer")} {error.GetProperty("code")}".ShouldBe(told);
+            await CloseAsync(server, "2026-09-09", body, HttpStatusCode.NotFound);
+        }
 
-        var told = problem.GetProperty("errors")[0];
-        $"{told.GetProperty("pointer")} {told.GetProperty("code")}".ShouldBe(error);
-        await CloseAsync(server, "2026-09-09", body, HttpStatusCode.NotFound);
         await CloseAsync(server, "2026-09", "[", HttpStatusCode.BadRequest);
     }
 

@@ -40,24 +40,13 @@ public sealed class UsageHttpSpecs
         second.GetProperty("nextCursor").GetString().ShouldBeNull();
     }
 
-    [Theory]
-    [InlineData("", "?from ?to")]
-    [InlineData("from=2026-10-01T00:00:00Z", "?to")]
-    [InlineData("from=2026-10-01&to=2026-11-01T00:00:00", "?from ?to")]
-    [InlineData("from=2026-10-01T00:00:00Z&to=2026-10-01T00:00:00Z", "?from")]
-    [InlineData(October + "&window=week", "?window")]
-    [InlineData(October + "&groupBy=provider,client", "?groupBy")]
-    [InlineData(October + "&timeZone=Berlin", "?timeZone")]
-    [InlineData(October + "&limit=10001", "?limit")]
-    [InlineData(October + "&cursor=x", "?cursor")]
-    [InlineData("from=2001-01-01T00:00:00Z&to=2026-01-01T00:00:00Z&window=hour", "?window")]
-    public async Task A_query_that_breaks_a_rule_is_400_and_names_the_parameter(string query, string pointers)
+    [Fact]
+    public async Task What_cannot_be_told_is_400_and_names_the_parameter()
     {
         await using var server = await BooksServer.StartAsync();
 
-        var problem = await server.GetAsync($"/v1/usage?{query}", HttpStatusCode.BadRequest);
-
-        string.Join(' ', problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString())).ShouldBe(pointers);
+        (await PointerAsync(server, "from=2026-10-01T00:00:00Z")).ShouldBe("?to");
+        (await PointerAsync(server, "from=2001-01-01T00:00:00Z&to=2026-01-01T00:00:00Z&window=hour")).ShouldBe("?window");
     }
 
     [Fact]
@@ -69,4 +58,7 @@ public sealed class UsageHttpSpecs
         (await server.GetAsync($"/v1/usage?clientId=contoso&{October}&minPosition=1", tenant: "other")).GetProperty("rows").GetArrayLength().ShouldBe(0);
         (await server.GetAsync($"/v1/usage?{October}&minPosition=1", tenant: "other")).GetProperty("rows").GetArrayLength().ShouldBe(0);
     }
+
+    private static async Task<string?> PointerAsync(BooksServer server, string query) =>
+        (await server.GetAsync($"/v1/usage?{query}", HttpStatusCode.BadRequest)).GetProperty("errors")[0].GetProperty("pointer").GetString();
 }
