@@ -1,12 +1,11 @@
 using System.Net;
-using System.Text;
 
 namespace UsageLedger.Host.Demo;
 
 /// <summary>Prices that come later, and usage that never was: revisions and voids, never edits.</summary>
 internal static class CorrectStep
 {
-    private static readonly byte[] Reason = Encoding.UTF8.GetBytes("""{"reason":"the message was never delivered"}""");
+    private const string Path = "/v1/usage?items=problems";
 
     public static async Task RunAsync(DemoRun run, CancellationToken ct)
     {
@@ -19,11 +18,14 @@ internal static class CorrectStep
     private static async Task PriceAsync(DemoRun run, CancellationToken ct)
     {
         var count = run.Usage.Unpriced.Count;
-        var pending = await run.Collector.PostAsync("/v1/usage?items=problems", DemoRecord.Body(run.Usage.Unpriced.Select(record => record with { UnitCost = null })), ct);
-        pending.Expect(HttpStatusCode.OK, HttpStatusCode.Conflict);
-        var priced = await run.Collector.PostAsync("/v1/usage?items=problems", DemoRecord.Body(run.Usage.Unpriced.Select(record => record with { Revision = true })), ct);
-        run.Saw(priced.Expect(HttpStatusCode.OK));
-        run.Page.Line($"{pending.Count("accepted")} calls recorded without a price, then {priced.Count("revised")} revised with one; {priced.Count("duplicates")} had it from an earlier run");
+        var unpriced = DemoRecord.Body(run.Usage.Unpriced.Select(record => record with { UnitCost = null }));
+        var pending = (await run.Collector.PostAsync(Path, unpriced, ct)).Expect(HttpStatusCode.OK, HttpStatusCode.Conflict);
+        var prices = DemoRecord.Body(run.Usage.Unpriced.Select(record => record with { Revision = true }));
+        var priced = (await run.Collector.PostAsync(Path, prices, ct)).Expect(HttpStatusCode.OK);
+        run.Saw(priced);
+        run.Page.Line(priced.Count("revised") == 0
+            ? $"{count} calls have had their price since an earlier run"
+            : $"{pending.Count("accepted")} calls recorded without a price, {priced.Count("revised")} revised when it came");
         run.Check(priced.Count("revised") + priced.Count("duplicates") == count, $"all {count} have their price");
     }
 
@@ -33,12 +35,15 @@ internal static class CorrectStep
         var (voided, before) = (0, 0);
         foreach (var item in known.Expect(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray())
         {
-            var answer = await run.Collector.PostAsync($"/v1/usage/{item.GetProperty("eventId").GetString()}/void", Reason, ct);
+            var usage = item.GetProperty("eventId").GetString();
+            var answer = await run.Collector.PostAsync($"/v1/usage/{usage}/void", """{"reason":"the message was never delivered"}"""u8.ToArray(), ct);
             run.Saw(answer.Expect(HttpStatusCode.OK));
             voided += answer.Count("accepted");
             before += answer.Count("duplicates");
         }
 
-        run.Page.Line($"{voided} messages voided{(before > 0 ? $", {before} were before" : "")}; the log keeps record and void, the sums keep neither");
+        run.Page.Line(voided == 0
+            ? $"{before} messages have been void since an earlier run"
+            : $"{voided} messages voided; the log keeps each message and its void, the sums neither");
     }
 }

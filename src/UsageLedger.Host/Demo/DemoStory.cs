@@ -18,13 +18,15 @@ internal static class DemoStory
     /// <summary>What to try while the server runs.</summary>
     public static void Invite(DemoPage page, Uri server, DemoKeys keys, DemoMonth month)
     {
-        page.Heading($"Your turn: it listens on {server.GetLeftPart(UriPartial.Authority)} until Ctrl-C");
         var at = server.GetLeftPart(UriPartial.Authority);
-        page.Line($"export OFFICE={keys.Office.Secret} COLLECTOR={keys.Collector.Secret}");
+        var mine = $$"""
+            {"idempotencyKey":"mine-1","clientId":"{{DemoClient.Berlin.Id}}","provider":"voice","metric":"call","quantity":"61","unit":"second","unitCost":"0.00125","occurredAt":"{{month.Id}}-20T12:00:00Z"}
+            """;
+        page.Heading($"Your turn: it listens on {at} until Ctrl-C");
+        page.Line($"export COLLECTOR={keys.Collector.Secret}");
+        page.Line($"export OFFICE={keys.Office.Secret}");
         page.Line($"curl -H \"Authorization: Bearer $OFFICE\" {at}/v1/clients/{DemoClient.Berlin.Id}/cycles/{month.Id}");
         page.Line($"curl -H \"Authorization: Bearer $OFFICE\" \"{at}/v1/ledger/events?type=cycle_closed\"");
-        page.Line(
-            $"curl -H \"Authorization: Bearer $COLLECTOR\" -H \"Content-Type: application/json\" {at}/v1/usage "
-            + $"-d '{{\"idempotencyKey\":\"mine-1\",\"clientId\":\"{DemoClient.Berlin.Id}\",\"provider\":\"voice\",\"metric\":\"call\",\"quantity\":\"61\",\"unit\":\"second\",\"unitCost\":\"0.00125\",\"occurredAt\":\"{month.Id}-20T12:00:00Z\"}}'");
+        page.Line($"curl -H \"Authorization: Bearer $COLLECTOR\" -H \"Content-Type: application/json\" {at}/v1/usage -d '{mine}'");
     }
 }

@@ -11,7 +11,7 @@ internal static class ReportStep
 {
     public static async Task RunAsync(DemoRun run, CancellationToken ct)
     {
-        run.Page.Heading($"Cycles around {run.Month.Middle.InUtc().Date.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}: the same days, cut by each client's own calendar");
+        run.Page.Heading($"The cycles that hold {run.Month.Id}-20: each client's own calendar cuts the days");
         var table = DemoRun.Columns("client", "cycle", "start (UTC)", "end (UTC)", "status", ">records", ">cost USD");
         foreach (var client in DemoClient.All)
         {
@@ -43,7 +43,9 @@ internal static class ReportStep
     private static IEnumerable<(string, string, string, string, decimal, decimal, long)> Expected(IEnumerable<DemoRecord> records) =>
         from record in records
         group record by (record.Provider, record.Metric, record.AgentId, record.Unit) into line
-        select (line.Key.Provider, line.Key.Metric, line.Key.AgentId, line.Key.Unit, line.Sum(record => record.Quantity), line.Sum(record => record.Cost), line.LongCount());
+        select (
+            line.Key.Provider, line.Key.Metric, line.Key.AgentId, line.Key.Unit,
+            line.Sum(record => record.Quantity), line.Sum(record => record.Cost), line.LongCount());
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,8 @@ internal static class DemoVerb
 
     private const string HasOthers = "select exists (select from ledger.mt_streams where tenant_id <> 'demo')";
 
-    public static Command Create() => VerbRun.Bind(new Command("demo", "See a month of made-up usage recorded, reported, closed, proven.") { ExitOption, UrlsOption }, RunAsync);
+    public static Command Create() => VerbRun.Bind(
+        new Command("demo", "See a month of made-up usage recorded, reported, closed, proven.") { ExitOption, UrlsOption }, RunAsync);
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
     {
@@ -74,7 +75,8 @@ internal static class DemoVerb
         if (settings.ConnectionString is not null && await others.ExecuteScalarAsync(ct) is true)
         {
             throw new SettingsException(
-                "The database of ConnectionStrings__Ledger holds other tenants' usage; the demo would leave made-up usage in it for ever. Unset it, or name an empty database.");
+                "The database of ConnectionStrings__Ledger holds other tenants' usage, and the demo would leave made-up usage in it for ever. "
+                + "Unset it, or name an empty database.");
         }
     }
 }
