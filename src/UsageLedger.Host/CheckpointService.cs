@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageLedger.EventLog.Checkpoints;
+using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.Host;
 
@@ -37,7 +38,11 @@ internal sealed class CheckpointService(CheckpointSigner signer, ILogger<Checkpo
             var signed = await signer.KeepAsync(ct);
             log.LogDebug("Signed the tree head of {Size} events", signed.Size);
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException)
+        catch (Exception failure) when (failure is LogForkException or TileMissingException)
+        {
+            log.LogError(failure, "The tree head is not signed: the log is damaged");
+        }
+        catch (Exception failure) when (failure is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException)
         {
             log.LogWarning(failure, "The tree head could not be signed now; the next minute tries again");
         }

@@ -1,29 +1,62 @@
+using System.Globalization;
 using NodaTime;
+using Npgsql;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.EventLog.Reading;
 
 namespace UsageLedger.Host;
 
-/// <summary>The keys of this installation, in files outside the database: made on the first start, readable by their owner only.</summary>
+/// <summary>The keys of this installation and the heads signed with them, in files outside the database.</summary>
 internal static class LedgerKeys
 {
-    /// <summary>Where signed heads are kept outside the database.</summary>
-    public static string CheckpointFolder(LedgerSettings settings) => Path.Combine(settings.DataDir, "checkpoints");
+    private const string PemBegin = "-----BEGIN";
 
+    /// <summary>The signing key is made on the first start, readable by its owner only.</summary>
     public static CheckpointSigner Signer(LedgerSettings settings, IServiceProvider services)
     {
         Directory.CreateDirectory(settings.DataDir);
         var key = SigningKey.OpenOrCreate(settings.SigningKeyFile, MasterKeyFile.OpenOrCreate(settings.MasterKeyFile));
-        File.WriteAllText(PublicFile(settings), key.PublicPem);
+        Remember(PublicFile(settings), key.PublicPem);
         return new CheckpointSigner(
             services.GetRequiredService<LogReader>(), services.GetRequiredService<LogTiles>(), services.GetRequiredService<CheckpointStore>(),
-            key, services.GetRequiredService<IClock>(), settings.Origin, CheckpointFolder(settings));
+            key, services.GetRequiredService<IClock>(), settings.Origin, KeptHeads(settings));
     }
 
-    /// <summary>The public half of this installation's key, which the database must know; none before the first start.</summary>
+    /// <summary>
+    /// The heads kept of the log in this database: those of the embedded one in <c>checkpoints</c>, those of others in a folder
+    /// below it, for the same data directory may serve one database today and another tomorrow.
+    /// </summary>
+    public static KeptHeads KeptHeads(LedgerSettings settings)
+    {
+        var folder = Path.Combine(settings.DataDir, "checkpoints");
+        return new KeptHeads(settings.ConnectionString is { } configured ? Path.Combine(folder, PlaceOf(configured)) : folder);
+    }
+
+    /// <summary>The public halves of the keys that this installation has signed with; none before the first start.</summary>
     public static async Task<IReadOnlyList<string>> TrustedAsync(LedgerSettings settings, CancellationToken ct) =>
-        File.Exists(PublicFile(settings)) ? [await File.ReadAllTextAsync(PublicFile(settings), ct)] : [];
+        File.Exists(PublicFile(settings)) ? Pems(await File.ReadAllTextAsync(PublicFile(settings), ct)) : [];
+
+    private static string PlaceOf(string connectionString)
+    {
+        var named = new NpgsqlConnectionStringBuilder(connectionString);
+        var place = string.Create(CultureInfo.InvariantCulture, $"{named.Host}-{named.Port}-{named.Database ?? named.Username}");
+        return string.Concat(place.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' ? letter : '_'));
+    }
+
+    /// <summary>Earlier keys stay behind the present one: what they signed is checked with them for ever.</summary>
+    private static void Remember(string file, string pem)
+    {
+        var known = File.Exists(file) ? Pems(File.ReadAllText(file)) : [];
+        if (known.Count == 0 || known[0] != pem)
+        {
+            File.WriteAllText(file + ".new", string.Concat(known.Where(one => one != pem).Prepend(pem)));
+            File.Move(file + ".new", file, overwrite: true);
+        }
+    }
+
+    private static List<string> Pems(string text) =>
+        [.. text.Split(PemBegin, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(rest => VerifyingKey.FromPem(PemBegin + " " + rest).Pem)];
 
     private static string PublicFile(LedgerSettings settings) => settings.SigningKeyFile + ".pub";
 }

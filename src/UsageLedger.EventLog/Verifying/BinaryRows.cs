@@ -6,7 +6,6 @@ namespace UsageLedger.EventLog.Verifying;
 internal sealed class BinaryRows(Stream copy)
 {
     private const int HeaderBytes = 19;
-    private const int RowBytesMax = 64 * 1024 * 1024;
 
     private readonly (int Offset, int Length)[] fields = new (int, int)[16];
     private byte[] buffer = new byte[256 * 1024];
@@ -23,7 +22,10 @@ internal sealed class BinaryRows(Stream copy)
     public long Int64(int field) => BinaryPrimitives.ReadInt64BigEndian(this[field]);
 
     /// <summary>Moves to the next row; false at the end.</summary>
-    public async ValueTask<bool> NextAsync(CancellationToken ct)
+    public ValueTask<bool> NextAsync(CancellationToken ct) =>
+        begun && Scan(out var isLast) == 0 ? ValueTask.FromResult(!isLast) : FillAsync(ct);
+
+    private async ValueTask<bool> FillAsync(CancellationToken ct)
     {
         if (!begun)
         {
@@ -32,25 +34,32 @@ internal sealed class BinaryRows(Stream copy)
             start += HeaderBytes;
         }
 
-        await HaveAsync(sizeof(short), ct);
-        var count = BinaryPrimitives.ReadInt16BigEndian(buffer.AsSpan(start));
-        if (count < 0)
-        {
-            return false;
-        }
-
-        for (int length; (length = Scan(count)) > 0;)
+        bool isLast;
+        for (int length; (length = Scan(out isLast)) > 0;)
         {
             await HaveAsync(length, ct);
         }
 
-        return true;
+        return !isLast;
     }
 
     /// <summary>Marks the fields of the row at the start; 0 when it is whole, else how many bytes it needs at least.</summary>
-    private int Scan(int count)
+    private int Scan(out bool isLast)
     {
+        isLast = false;
         var at = start + sizeof(short);
+        if (at > end)
+        {
+            return sizeof(short);
+        }
+
+        var count = BinaryPrimitives.ReadInt16BigEndian(buffer.AsSpan(start));
+        if (count < 0)
+        {
+            isLast = true;
+            return 0;
+        }
+
         for (var field = 0; field < count; field++)
         {
             if (end - at < sizeof(int))
@@ -74,13 +83,7 @@ internal sealed class BinaryRows(Stream copy)
 
     private async ValueTask HaveAsync(int bytes, CancellationToken ct)
     {
-        if (end - start >= bytes)
-        {
-            return;
-        }
-
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, RowBytesMax);
-        var larger = bytes > buffer.Length ? new byte[2 * bytes] : buffer;
+        var larger = bytes > buffer.Length ? new byte[2L * bytes] : buffer;
         buffer.AsSpan(start, end - start).CopyTo(larger);
         (buffer, end, start) = (larger, end - start, 0);
         while (end < bytes)

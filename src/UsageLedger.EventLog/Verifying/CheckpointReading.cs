@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Npgsql;
 using UsageLedger.EventLog.Proof;
@@ -5,77 +6,97 @@ using UsageLedger.EventLog.Proof;
 namespace UsageLedger.EventLog.Verifying;
 
 /// <summary>Reads the signed heads, those of the database and those kept elsewhere, and refuses the ones whose signature is not good.</summary>
-internal static class CheckpointReading
+internal sealed class CheckpointReading(DamageReport report)
 {
-    private const string SelectKeys = "select public_key from ledger.log_keys";
-    private const string SelectCheckpoints = "select size, note from ledger.log_checkpoints order by size";
+    private const string SelectKeys = "select key_id, public_key from ledger.log_keys order by key_id";
+    private const string SelectCheckpoints = "select size, key_id, note from ledger.log_checkpoints order by size, key_id";
 
-    public static async Task<IReadOnlyList<ReadCheckpoint>> AllAsync(
-        NpgsqlConnection connection, VerifyOptions options, DamageReport report, CancellationToken ct)
+    private readonly List<VerifyingKey> keys = [];
+    private readonly List<ReadCheckpoint> read = [];
+
+    /// <summary>All good heads, by size.</summary>
+    public async Task<IReadOnlyList<ReadCheckpoint>> AllAsync(NpgsqlConnection connection, VerifyOptions options, CancellationToken ct)
     {
-        var known = await KeysAsync(connection, report, ct);
-        foreach (var trusted in options.TrustedKeys.Where(pem => !known.Exists(key => key.Pem.Trim() == pem.Trim())))
-        {
-            report.Add(1, DamageKind.CheckpointMismatch, "the database does not know the public key of this installation: its keys were replaced");
-            known.Add(VerifyingKey.FromPem(trusted));
-        }
-
-        var read = new List<ReadCheckpoint>();
-        var trustedKeys = options.TrustedKeys.Select(VerifyingKey.FromPem).ToList();
+        await ReadKeysAsync(connection, ct);
+        var inDatabase = keys.ConvertAll(key => key.Pem);
+        keys.AddRange(options.TrustedKeys.Where(pem => !inDatabase.Contains(pem)).Select(VerifyingKey.FromPem));
+        await ReadStoredAsync(connection, ct);
+        var stored = read.Select(checkpoint => (checkpoint.Size, Convert.ToHexString(checkpoint.RootHash.Span))).ToHashSet();
         foreach (var kept in options.Kept)
         {
-            // A note kept elsewhere is worth as much as the key that vouches for it: the installation's own, where there is one.
-            Add(read, kept.Note, kept.Origin, trustedKeys.Count > 0 ? trustedKeys : known, report);
-        }
+            if (Read(kept.Note, kept.Origin, null) is not { } signed)
+            {
+                continue;
+            }
 
-        await using var select = new NpgsqlCommand(SelectCheckpoints, connection);
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            Add(read, reader.GetString(1), $"the stored checkpoint of size {reader.GetInt64(0)}", known, report, reader.GetInt64(0));
+            if (!inDatabase.Contains(signed.Key.Pem))
+            {
+                report.Add(1, DamageKind.CheckpointMismatch, $"the database does not know the public key that signed {kept.Origin}: its keys were replaced");
+            }
+            else if (!stored.Contains((signed.Head.Size, Convert.ToHexString(signed.Head.RootHash.Span))))
+            {
+                report.Add(Math.Max(1, signed.Head.Size), DamageKind.CheckpointMismatch, $"the database does not hold the checkpoint in {kept.Origin} any more");
+            }
         }
 
         return [.. read.OrderBy(checkpoint => checkpoint.Size)];
     }
 
-    private static void Add(
-        List<ReadCheckpoint> read, string note, string where, List<VerifyingKey> keys, DamageReport report, long? size = null)
+    private async Task ReadStoredAsync(NpgsqlConnection connection, CancellationToken ct)
     {
+        await using var select = new NpgsqlCommand(SelectCheckpoints, connection) { CommandTimeout = 0 };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var (size, id) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+            Read(reader.GetString(2), null, (size, id));
+        }
+    }
+
+    /// <summary>Takes a note if it is a head that a known key signed, and reports it if not.</summary>
+    /// <param name="row">What the database says of it beside the note.</param>
+    private (ReadCheckpoint Head, VerifyingKey Key)? Read(string note, string? origin, (long Size, byte[] KeyId)? row)
+    {
+        var where = origin ?? $"the stored checkpoint of size {row!.Value.Size}";
         try
         {
             var signed = SignedNote.Parse(note);
             var checkpoint = Checkpoint.Parse(signed.Text);
-            if ((size is null || size == checkpoint.Size) && keys.Exists(key => signed.Verify(checkpoint.Origin, key) == NoteVerdict.Genuine))
+            var key = keys.Find(key => signed.Verify(checkpoint.Origin, key) == NoteVerdict.Genuine);
+            if (key is not null && (row is not { } stated || (stated.Size == checkpoint.Size && IsId(stated.KeyId, key.KeyId(checkpoint.Origin)))))
             {
-                read.Add(new ReadCheckpoint(checkpoint.Size, checkpoint.RootHash, where));
-                return;
+                var head = new ReadCheckpoint(checkpoint.Size, checkpoint.RootHash, origin);
+                read.Add(head);
+                return (head, key);
             }
 
-            report.Add(checkpoint.Size, DamageKind.CheckpointMismatch, $"{where} is not signed by a key of this log");
+            var why = key is null ? "is not signed by a key of this log" : "has a size or key beside it that is not the note's";
+            report.Add(Math.Max(1, row?.Size ?? checkpoint.Size), DamageKind.CheckpointMismatch, $"{where} {why}");
         }
         catch (NoteFormatException failure)
         {
-            report.Add(size ?? 1, DamageKind.CheckpointMismatch, $"{where} is no checkpoint: {failure.Message}");
+            report.Add(Math.Max(1, row?.Size ?? 1), DamageKind.CheckpointMismatch, $"{where} is no checkpoint: {failure.Message}");
         }
+
+        return null;
     }
 
-    private static async Task<List<VerifyingKey>> KeysAsync(NpgsqlConnection connection, DamageReport report, CancellationToken ct)
+    private static bool IsId(byte[] stored, uint id) => stored.Length == sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(stored) == id;
+
+    private async Task ReadKeysAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(SelectKeys, connection);
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var keys = new List<VerifyingKey>();
         while (await reader.ReadAsync(ct))
         {
             try
             {
-                keys.Add(VerifyingKey.FromPem(reader.GetString(0)));
+                keys.Add(VerifyingKey.FromPem(reader.GetString(1)));
             }
             catch (Exception failure) when (failure is CryptographicException or FormatException)
             {
-                report.Add(1, DamageKind.CheckpointMismatch, $"a public key in the database is none: {failure.Message}");
+                report.Add(1, DamageKind.CheckpointMismatch, $"public key {Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(0))} in the database is none: {failure.Message}");
             }
         }
-
-        return keys;
     }
 }

@@ -1,7 +1,7 @@
 namespace UsageLedger.EventLog.Verifying;
 
 /// <summary>One place where the log is not what was appended.</summary>
-/// <param name="Position">The event's; of a tile, that of its first leaf; of a stream, that of its last event.</param>
+/// <param name="Position">The event's; of a tile, that of its first leaf; of a stream, that of its last event, 0 if it has none.</param>
 public sealed record Damage(long Position, DamageKind Kind, string Detail)
 {
     /// <summary>The kind as reports spell it.</summary>
@@ -15,6 +15,7 @@ public sealed record Damage(long Position, DamageKind Kind, string Detail)
         DamageKind.CheckpointMismatch => "checkpoint_mismatch",
         DamageKind.StreamChanged => "stream_changed",
         DamageKind.IndexChanged => "index_changed",
+        DamageKind.HeadChanged => "head_changed",
         _ => throw new InvalidOperationException($"{Kind} has no name."),
     };
 }
@@ -29,7 +30,12 @@ public enum DamageKind
     TileChanged,
     CheckpointMismatch,
     StreamChanged,
+
+    /// <summary>The log's own list of rarer types, or of what events are about.</summary>
     IndexChanged,
+
+    /// <summary>The one row that says where the log ends.</summary>
+    HeadChanged,
 }
 
 /// <summary>Whether the log is what was appended.</summary>

@@ -9,11 +9,15 @@ internal sealed class DamageReport
 
     public long Total { get; private set; }
 
+    /// <summary>How many events are not what was appended.</summary>
+    public long DamagedRows { get; private set; }
+
     public IReadOnlyList<Damage> Listed => listed;
 
     public void Add(long position, DamageKind kind, string detail)
     {
         Total++;
+        DamagedRows += kind is DamageKind.EntryChanged or DamageKind.Missing or DamageKind.Swapped ? 1 : 0;
         if (listed.Count < ListedMax)
         {
             listed.Add(new Damage(position, kind, detail));

@@ -3,72 +3,88 @@ using UsageLedger.EventLog.Proof;
 namespace UsageLedger.EventLog.Verifying;
 
 /// <summary>
-/// Holds the rows of one tile against its stored hashes. Where they differ, the level above tells which of the two was
-/// changed; what it cannot tell is put down to the rows.
+/// Holds the rows of one tile against its stored hashes. Where they differ, the level above, or else a signed head within the
+/// tile, tells which of the two was changed; what nobody can tell is put down to the rows.
 /// </summary>
-internal sealed class LeafTileCheck(StoredTiles stored, TreeEdge expected, DamageReport report, SuspectRows suspects)
+internal sealed class LeafTileCheck(StoredTiles stored, TreeEdge expected, CheckpointCheck checkpoints, DamageReport report, SuspectRows suspects)
 {
     private const int HashLength = TreeHasher.HashLength;
 
-    private readonly byte[] computed = new byte[TreeTile.WidthMax * HashLength];
-    private readonly RowState[] rows = new RowState[TreeTile.WidthMax];
-
-    private enum RowState : byte
+    /// <summary>Tells which of the rows are good, and grows the expected tree by what was appended.</summary>
+    public async ValueTask CheckAsync(TileRows rows, long index, int width, CancellationToken ct)
     {
-        Missing,
-        Hashed,
-        Unusable,
-    }
-
-    /// <summary>Where the hash of a row goes, by its place in the tile.</summary>
-    public Span<byte> HashOf(int place) => computed.AsSpan(place * HashLength, HashLength);
-
-    public void Took(int place, bool usable) => rows[place] = usable ? RowState.Hashed : RowState.Unusable;
-
-    /// <summary>Checks the first <paramref name="width"/> rows of the tile, grows the expected tree by them, and makes ready for the next tile.</summary>
-    public async ValueTask CheckAsync(long index, int width, Action<long> atSize, CancellationToken ct)
-    {
+        var length = width * HashLength;
         var hashes = await stored.LeavesAsync(index, ct);
-        var same = hashes.Length >= width * HashLength
-            && hashes.Span[..(width * HashLength)].SequenceEqual(computed.AsSpan(0, width * HashLength))
-            && !rows.AsSpan(0, width).ContainsAnyExcept(RowState.Hashed);
-        var leaves = same ? computed : await ChooseAsync(index, width, hashes, ct);
+        var same = hashes.Length == length && hashes.Span.SequenceEqual(rows.Hashes.AsSpan(0, length)) && rows.AreHashed(width);
+        var leaves = same ? rows.Hashes : await ChooseAsync(rows, index, width, hashes, ct);
         for (var place = 0; place < width; place++)
         {
-            expected.Append(leaves.AsSpan(place * HashLength, HashLength));
-            atSize(expected.Size);
+            var leaf = leaves.AsSpan(place * HashLength, HashLength);
+            expected.Append(leaf);
+            checkpoints.At(expected);
+            if (same || (rows[place].State == RowState.Hashed && leaf.SequenceEqual(rows.HashOf(place))))
+            {
+                rows.MarkGood(place);
+            }
         }
-
-        rows.AsSpan().Clear();
     }
 
-    private async ValueTask<byte[]> ChooseAsync(long index, int width, ReadOnlyMemory<byte> hashes, CancellationToken ct)
+    private async ValueTask<byte[]> ChooseAsync(TileRows rows, long index, int width, ReadOnlyMemory<byte> hashes, CancellationToken ct)
     {
-        var first = index * TreeTile.WidthMax;
-        var whole = hashes.Length >= width * HashLength;
-        var above = width == TreeTile.WidthMax ? await stored.RootOfLeavesAsync(index, ct) : default;
-        var rowsAgree = !rows.AsSpan(0, width).ContainsAnyExcept(RowState.Hashed)
-            && (!whole || (!above.IsEmpty && Root(computed, width).SequenceEqual(above.Span) && !Root(hashes.Span, width).SequenceEqual(above.Span)));
-        if (rowsAgree)
+        var (first, length) = (index * TreeTile.WidthMax, width * HashLength);
+        var rowsAreRight = rows.AreHashed(width) && await AreRowsRightAsync(rows.Hashes, index, width, hashes, ct);
+        if (rowsAreRight || hashes.Length != length)
         {
-            report.Add(first + 1, DamageKind.TileChanged, $"tile 0/{index} is not the hashes of its events");
-            return computed;
+            var what = rowsAreRight && hashes.Length == length ? "does not hold the hashes of its events" : $"holds {hashes.Length} bytes instead of {length}";
+            report.Add(first + 1, DamageKind.TileChanged, $"tile 0/{index} {what}");
+        }
+
+        if (rowsAreRight)
+        {
+            return rows.Hashes;
         }
 
         var leaves = new byte[TreeTile.WidthMax * HashLength];
-        computed.CopyTo(leaves, 0);
-        hashes.Span[..Math.Min(hashes.Length, leaves.Length)].CopyTo(leaves);
-        if (!whole)
-        {
-            report.Add(first + 1, DamageKind.TileChanged, $"tile 0/{index} is missing hashes");
-        }
-
+        var told = Math.Min(width, hashes.Length / HashLength);
+        hashes.Span[..(told * HashLength)].CopyTo(leaves);
         for (var place = 0; place < width; place++)
         {
-            Blame(first + place + 1, rows[place], leaves.AsSpan(place * HashLength, HashLength), HashOf(place));
+            var leaf = leaves.AsSpan(place * HashLength, HashLength);
+            if (place >= told && rows[place].State == RowState.Hashed)
+            {
+                rows.HashOf(place).CopyTo(leaf);
+            }
+
+            Blame(first + place + 1, rows[place].State, leaf, rows.HashOf(place));
         }
 
         return leaves;
+    }
+
+    /// <summary>Whether the rows, and not the stored hashes, are what was appended.</summary>
+    private async ValueTask<bool> AreRowsRightAsync(byte[] computed, long index, int width, ReadOnlyMemory<byte> hashes, CancellationToken ct)
+    {
+        var length = width * HashLength;
+        var isComparable = hashes.Length >= length;
+        var above = width == TreeTile.WidthMax ? await stored.RootOfLeavesAsync(index, ct) : default;
+        if (!above.IsEmpty)
+        {
+            var (rows, tile) = (IsRoot(above, computed), isComparable && IsRoot(above, hashes[..length]));
+            if (rows != tile)
+            {
+                return rows;
+            }
+        }
+
+        return checkpoints.Confirm(expected, computed.AsSpan(0, length))
+            && !(isComparable && checkpoints.Confirm(expected, hashes.Span[..length]));
+    }
+
+    private static bool IsRoot(ReadOnlyMemory<byte> root, ReadOnlyMemory<byte> leaves)
+    {
+        Span<byte> made = stackalloc byte[HashLength];
+        Subtrees.Root(leaves.Span, made);
+        return made.SequenceEqual(root.Span);
     }
 
     private void Blame(long position, RowState row, ReadOnlySpan<byte> appended, ReadOnlySpan<byte> now)
@@ -85,18 +101,5 @@ internal sealed class LeafTileCheck(StoredTiles stored, TreeEdge expected, Damag
         {
             suspects.Add(position, appended);
         }
-    }
-
-    private static byte[] Root(ReadOnlySpan<byte> leaves, int width)
-    {
-        var edge = new TreeEdge();
-        for (var place = 0; place < width; place++)
-        {
-            edge.Append(leaves.Slice(place * HashLength, HashLength));
-        }
-
-        var root = new byte[HashLength];
-        edge.Root(root);
-        return root;
     }
 }

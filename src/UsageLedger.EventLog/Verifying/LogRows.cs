@@ -1,27 +1,33 @@
 using NodaTime;
-using Npgsql;
 using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.EventLog.Verifying;
 
 /// <summary>Goes through every row of the log in order and hashes each as it stands.</summary>
-internal sealed class LogRows(NpgsqlRawCopyStream copy)
+internal sealed class LogRows(Stream copy)
 {
     public const string Copy = """
         copy (
             select e.seq_id, e.id, e.tenant_id, e.stream_id, e.version, e.type, e.timestamp, e.correlation_id, e.data,
                    e.is_archived is not false or e.headers is not null or e.causation_id is not null or e.bdata is not null
+                   or e.mt_dotnet_type is not null
             from ledger.mt_events e
             order by e.seq_id)
         to stdout (format binary)
         """;
 
+    private const int CorrelationId = 7;
+    private const int Data = 8;
+    private const int HoldsMore = 9;
     private const long PostgresEpochMicros = 946_684_800_000_000;
+    private const long UnixMicrosMin = -62_135_596_800_000_000;
+    private const long UnixMicrosMax = 253_402_300_799_999_999;
 
     private readonly BinaryRows rows = new(copy);
     private readonly ShortText text = new();
     private byte[] canonical = new byte[16 * 1024];
     private byte[] entry = new byte[16 * 1024];
+    private int canonicalLength;
 
     public long Position { get; private set; }
 
@@ -33,22 +39,76 @@ internal sealed class LogRows(NpgsqlRawCopyStream copy)
 
     public long Version { get; private set; }
 
+    /// <summary>Microseconds since 1970.</summary>
+    public long RecordedMicros { get; private set; }
+
     public ValueTask<bool> NextAsync(CancellationToken ct) => rows.NextAsync(ct);
 
     /// <summary>Hashes the current row; false when it holds what no append writes.</summary>
     public bool TryHash(Span<byte> hash)
     {
-        Position = rows.Int64(0);
-        Version = rows.Int64(4);
-        (Tenant, Stream, Type) = (text.Of(rows[2]), text.Of(rows[3]), text.Of(rows[5]));
-        if (rows[9][0] != 0)
+        Position = rows.IsNull(0) ? 0 : rows.Int64(0);
+        if (HasHoles() || rows[HoldsMore][0] != 0)
         {
             return false;
         }
 
+        (Tenant, Stream, Type) = (text.Of(rows[2]), text.Of(rows[3]), text.Of(rows[5]));
+        (Version, RecordedMicros) = (rows.Int64(4), unchecked(rows.Int64(6) + PostgresEpochMicros));
+        if (RecordedMicros is < UnixMicrosMin or > UnixMicrosMax || !TryCanonicalise())
+        {
+            return false;
+        }
+
+        var correlation = rows.IsNull(CorrelationId) ? null : text.Of(rows[CorrelationId]);
+        var longest = LogEntry.MaxLength(Tenant, Stream, Type, correlation, canonicalLength);
+        if (longest > entry.Length)
+        {
+            entry = new byte[longest * 2L];
+        }
+
+        var length = LogEntry.WritePrefixed(
+            entry, Position, Tenant, Id(), Stream, Version, Type, RecordedAt(), correlation, canonical.AsSpan(0, canonicalLength));
+        TreeHasher.PrefixedLeaf(entry.AsSpan(0, length), hash);
+        return true;
+    }
+
+    /// <summary>The current row in full, after it could be hashed.</summary>
+    public StoredEvent ToEvent() => new(
+        Position, Id(), Tenant, Stream, Version, Type, RecordedAt(), rows.IsNull(CorrelationId) ? null : text.Of(rows[CorrelationId]),
+        new CanonicalJson(canonical.AsSpan(0, canonicalLength).ToArray()));
+
+    private bool HasHoles()
+    {
+        for (var field = 0; field <= HoldsMore; field++)
+        {
+            if (field != CorrelationId && rows.IsNull(field))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryCanonicalise()
+    {
+        // The first byte of binary jsonb is its version.
+        var json = rows[Data][1..];
+        if (json.Length > canonical.Length)
+        {
+            canonical = new byte[json.Length * 2L];
+        }
+
+        canonicalLength = JsonbText.Canonicalise(json, canonical);
+        if (canonicalLength >= 0)
+        {
+            return true;
+        }
+
         try
         {
-            Hash(hash);
+            canonicalLength = CanonicalJsonReader.Canonicalise(json, canonical);
             return true;
         }
         catch (CanonicalJsonException)
@@ -57,32 +117,7 @@ internal sealed class LogRows(NpgsqlRawCopyStream copy)
         }
     }
 
-    /// <summary>The current row in full, for a closer look.</summary>
-    public StoredEvent ToEvent() => new(
-        Position, new Guid(rows[1], bigEndian: true), Tenant, Stream, Version, Type, RecordedAt(),
-        rows.IsNull(7) ? null : text.Of(rows[7]), CanonicalJsonReader.Canonicalise(rows[8][1..]));
+    private Guid Id() => new(rows[1], bigEndian: true);
 
-    private void Hash(Span<byte> hash)
-    {
-        // The first byte of binary jsonb is its version.
-        var json = rows[8][1..];
-        if (json.Length > canonical.Length)
-        {
-            canonical = new byte[json.Length * 2];
-        }
-
-        var data = canonical.AsSpan(0, CanonicalJsonReader.Canonicalise(json, canonical));
-        var correlation = rows.IsNull(7) ? null : text.Of(rows[7]);
-        var longest = LogEntry.MaxLength(Tenant, Stream, Type, correlation, data.Length);
-        if (longest > entry.Length)
-        {
-            entry = new byte[longest * 2];
-        }
-
-        var length = LogEntry.WritePrefixed(
-            entry, Position, Tenant, new Guid(rows[1], bigEndian: true), Stream, Version, Type, RecordedAt(), correlation, data);
-        TreeHasher.PrefixedLeaf(entry.AsSpan(0, length), hash);
-    }
-
-    private Instant RecordedAt() => Instant.FromUnixTimeTicks((rows.Int64(6) + PostgresEpochMicros) * 10);
+    private Instant RecordedAt() => Instant.FromUnixTimeTicks(RecordedMicros * 10);
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.EventLog.Verifying;
@@ -5,6 +6,12 @@ namespace UsageLedger.EventLog.Verifying;
 /// <summary>Holds the stored tiles above the leaves against those of the expected tree.</summary>
 internal sealed class UpperTileCheck(StoredTiles stored, TreeEdge expected, DamageReport report)
 {
+    private const string SelectStrays = """
+        select level, index from ledger.log_tiles
+        where level not between 0 and 6 or index < 0 or index >= ((($1::bigint >> (8 * level::integer)) + 255) / 256)
+        order by level, index limit 1000
+        """;
+
     private readonly TreeTile?[] unfinished = new TreeTile?[TreeTile.LevelsMax];
 
     /// <summary>Checks the tiles that have been finished since the last call.</summary>
@@ -33,10 +40,26 @@ internal sealed class UpperTileCheck(StoredTiles stored, TreeEdge expected, Dama
     private async Task CheckAsync(TreeTile tile, CancellationToken ct)
     {
         var hashes = await stored.OneAsync(tile.Level, tile.Index, ct) ?? [];
-        if (hashes.Length < tile.Hashes.Length || !hashes.AsSpan(0, tile.Hashes.Length).SequenceEqual(tile.Hashes.Span))
+        if (!hashes.AsSpan().SequenceEqual(tile.Hashes.Span))
         {
-            var first = (tile.Index << (TreeTile.Height * (tile.Level + 1))) + 1;
-            report.Add(first, DamageKind.TileChanged, $"tile {tile.Level}/{tile.Index} is not the hashes of the tiles below it");
+            report.Add(FirstPosition(tile.Level, tile.Index), DamageKind.TileChanged, $"tile {tile.Level}/{tile.Index} does not hold the hashes of the tiles below it");
         }
     }
+
+    /// <summary>There is no tile that a tree of this size does not have.</summary>
+    public async Task CheckStraysAsync(NpgsqlConnection connection, long size, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand(SelectStrays, connection) { Parameters = { new() { Value = size } } };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var (level, index) = (reader.GetInt16(0), reader.GetInt64(1));
+            report.Add(FirstPosition(level, index), DamageKind.TileChanged, $"tile {level}/{index} is not of this tree");
+        }
+    }
+
+    /// <summary>That of the tile's first leaf; of a tile that no tree can have, the largest or smallest there is.</summary>
+    private static long FirstPosition(int level, long index) => level is < 0 or >= TreeTile.LevelsMax
+        ? long.MaxValue
+        : (long)Int128.Clamp(((Int128)index << (TreeTile.Height * (level + 1))) + 1, 0, long.MaxValue);
 }

@@ -9,10 +9,13 @@ public sealed record VerifyOptions
     /// <summary>Types whose events are about an earlier one and must be findable from it.</summary>
     public IReadOnlySet<string> SubjectTypes { get; init; } = new HashSet<string>();
 
-    /// <summary>Signed notes kept outside the database.</summary>
+    /// <summary>The id of the event that such an event is about; null: any earlier event will do.</summary>
+    public Func<StoredEvent, Guid?>? SubjectOf { get; init; }
+
+    /// <summary>Signed notes kept outside the database, which must hold them too.</summary>
     public IReadOnlyList<KeptCheckpoint> Kept { get; init; } = [];
 
-    /// <summary>Public keys (PEM) that this installation made; each must be known to the database.</summary>
+    /// <summary>Public keys (PEM) kept outside the database, which must know those that signed what was kept.</summary>
     public IReadOnlyList<string> TrustedKeys { get; init; } = [];
 }
 

@@ -3,6 +3,9 @@ using Npgsql;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using UsageLedger.EventLog;
+using UsageLedger.EventLog.Checkpoints;
+using UsageLedger.EventLog.Proof;
+using UsageLedger.EventLog.Verifying;
 using UsageLedger.Host.Embedded;
 using UsageLedger.Host.Logging;
 
@@ -36,7 +39,9 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
             await Console.Error.WriteLineAsync(misuse.Message);
             return 2;
         }
-        catch (Exception failure) when (failure is EmbeddedPostgresException or SchemaMismatchException or NpgsqlException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure
+            is EmbeddedPostgresException or SchemaMismatchException or KeyFileException or LogForkException or LogMissingException
+            or NpgsqlException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(Redaction.Apply(failure.Message));
             return 1;

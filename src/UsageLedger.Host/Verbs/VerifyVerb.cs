@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Spectre.Console;
 using UsageLedger.EventLog.Verifying;
 
@@ -48,14 +49,26 @@ internal static class VerifyVerb
     {
         if (outcome.Whole)
         {
-            Output.Console.MarkupLineInterpolated($"[green]whole[/]: {outcome.Events:N0} events, {outcome.Checkpoints} signed heads, root {outcome.RootHash}");
+            Word("whole", "green", string.Create(CultureInfo.InvariantCulture, $": {outcome.Events:N0} events, {outcome.Checkpoints:N0} signed heads, root {outcome.RootHash}"));
             return;
         }
 
-        Output.Console.MarkupLineInterpolated($"[red]damaged[/] in {outcome.DamagedTotal:N0} places; {outcome.Events:N0} events, tree of {outcome.TreeSize:N0}");
+        Word("damaged", "red", string.Create(CultureInfo.InvariantCulture, $" in {outcome.DamagedTotal:N0} places; {outcome.Events:N0} events, tree of {outcome.TreeSize:N0}"));
         foreach (var damage in outcome.Damaged.Take(ShownMax))
         {
-            Output.Console.MarkupLineInterpolated($"  position {damage.Position}: [red]{damage.KindName}[/], {damage.Detail}");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  position {damage.Position}: {damage.KindName}, {damage.Detail}"));
         }
+
+        if (outcome.DamagedTotal > ShownMax)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {outcome.DamagedTotal - ShownMax:N0} more; --json lists up to {outcome.Damaged.Count:N0}"));
+        }
+    }
+
+    /// <summary>A coloured word and the rest of its line, which is not broken where no person looks.</summary>
+    private static void Word(string word, string colour, string rest)
+    {
+        Output.Console.Markup($"[{colour}]{word}[/]");
+        Console.WriteLine(rest);
     }
 }
