@@ -34,16 +34,17 @@ public sealed class TamperedLog : IAsyncLifetime, IDisposable
         key = SigningKey.OpenOrCreate(Path.Combine(folder, "signing.key"), MasterKeyFile.OpenOrCreate(Path.Combine(folder, "master.key")));
         var reader = new LogReader(original.DataSource);
         using var signer = new CheckpointSigner(
-            reader, new LogTiles(original.DataSource), new CheckpointStore(original.DataSource), key, SystemClock.Instance, Origin, Path.Combine(folder, "heads"));
+            reader, new LogTiles(original.DataSource), new CheckpointStore(original.DataSource), key, SystemClock.Instance, Origin,
+            new KeptHeads(Path.Combine(folder, "heads")));
         await signer.IntroduceAsync(CancellationToken.None);
         await using (var log = new LogAppender(
             original.DataSource, SystemClock.Instance, new LogSignal(), new AppendOptions { BulkTypes = EventTypes.Bulk }, NullLogger<LogAppender>.Instance))
         {
-            await FillAsync(log, signer);
+            await FillAsync(log, reader, signer);
         }
 
         Size = await reader.HeadAsync(CancellationToken.None);
-        Kept = [new KeptCheckpoint("kept.txt", (await signer.SignAsync(Size, CancellationToken.None)).Note)];
+        Kept = [new KeptCheckpoint("kept.txt", (await signer.CoveringAsync(Size, CancellationToken.None)).Note)];
     }
 
     /// <summary>What verify says of a copy after this edit.</summary>
@@ -73,7 +74,7 @@ public sealed class TamperedLog : IAsyncLifetime, IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task FillAsync(LogAppender log, CheckpointSigner signer)
+    private static async Task FillAsync(LogAppender log, LogReader reader, CheckpointSigner signer)
     {
         var usages = Enumerable.Range(0, Usages)
             .Select(i => new SpecUsage($"u{i}", Instant.FromUtc(2026, 10, 1, 0, 0) + Duration.FromMinutes(i)) { Client = i % 7 == 0 ? null : $"client-{i % 5}" })
@@ -81,7 +82,7 @@ public sealed class TamperedLog : IAsyncLifetime, IDisposable
         foreach (var batch in usages.Chunk(300))
         {
             await log.AppendAsync(SpecUsage.Request(batch.Select(usage => usage.Recorded())), CancellationToken.None);
-            await signer.SignAsync((await signer.CoveringAsync(0, CancellationToken.None)).Size, CancellationToken.None);
+            await signer.CoveringAsync(await reader.HeadAsync(CancellationToken.None), CancellationToken.None);
         }
 
         await log.AppendAsync(SpecUsage.Request(usages.Take(40).Select(usage => usage.RevisedTo(usage with { Cost = 0.2m }))), CancellationToken.None);
