@@ -42,6 +42,15 @@ public sealed class UsageQuerySpecs
         Read($"{October}&cursor={UsageQueryReader.CursorOf(place)}").Query!.After.ShouldBe(place);
     }
 
+    [Fact]
+    public void A_cursor_holds_the_longest_names_of_any_script()
+    {
+        var name = new string('通', 255);
+        var place = new UsagePlace(World.At("2026-10-24T22:00:00Z"), name, name, name, name, name, "USD");
+
+        Read($"{October}&cursor={UsageQueryReader.CursorOf(place)}").Query!.After.ShouldBe(place);
+    }
+
     [Theory]
     [InlineData("", "?from ?to")]
     [InlineData("from=2026-10-01T00:00:00Z", "?to")]
