@@ -31,7 +31,7 @@ public static class ListCyclesHandler
     /// <summary>Null when nothing named the client.</summary>
     public static async Task<CyclePage?> Handle(ListCycles query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OpenAsync(database, CycleAggregates.ProjectionName, ct);
+        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
         if (await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, ct) is not { } calendar)
         {
             return null;

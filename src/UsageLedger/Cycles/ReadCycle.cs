@@ -25,7 +25,7 @@ public static class ReadCycleHandler
     /// <summary>Null when the client, or a cycle of that name, does not exist.</summary>
     public static async Task<CycleReport?> Handle(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OpenAsync(database, CycleAggregates.ProjectionName, ct);
+        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
         var calendar = await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, ct);
         if (calendar?.Find(query.Cycle, query.Now) is not { } cycle)
         {

@@ -1,4 +1,5 @@
 using Npgsql;
+using UsageLedger.Cycles;
 
 namespace UsageLedger.Reporting;
 
@@ -9,7 +10,8 @@ namespace UsageLedger.Reporting;
 /// </remarks>
 public sealed class ReadSnapshot : IAsyncDisposable
 {
-    private const string Hold = "lock table read.cycle_aggregates, read.cycle_closings, read.usage_buckets in access share mode";
+    private const string HoldCycles = "lock table read.cycle_aggregates, read.cycle_closings in access share mode";
+    private const string HoldUsage = "lock table read.usage_buckets in access share mode";
     private const string SelectPosition = "select coalesce((select position from ledger.projections where name = $1), 0)";
 
     private readonly NpgsqlConnection connection;
@@ -21,24 +23,13 @@ public sealed class ReadSnapshot : IAsyncDisposable
     /// <summary>Of the last event that the rows hold.</summary>
     public long Position { get; }
 
-    public static async Task<ReadSnapshot> OpenAsync(NpgsqlDataSource database, string projection, CancellationToken ct)
-    {
-        var connection = await database.OpenConnectionAsync(ct);
-        try
-        {
-            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
-            await using var batch = new NpgsqlBatch(connection, transaction)
-            {
-                BatchCommands = { new(Hold), new(SelectPosition) { Parameters = { new() { Value = projection } } } },
-            };
-            return new ReadSnapshot(connection, transaction, (long)(await batch.ExecuteScalarAsync(ct))!);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>Of the lines and closings of cycles.</summary>
+    public static Task<ReadSnapshot> OfCyclesAsync(NpgsqlDataSource database, CancellationToken ct) =>
+        OpenAsync(database, HoldCycles, CycleAggregates.ProjectionName, ct);
+
+    /// <summary>Of usage by quarter hour.</summary>
+    public static Task<ReadSnapshot> OfUsageAsync(NpgsqlDataSource database, CancellationToken ct) =>
+        OpenAsync(database, HoldUsage, UsageBuckets.ProjectionName, ct);
 
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
@@ -55,5 +46,24 @@ public sealed class ReadSnapshot : IAsyncDisposable
     {
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
+    }
+
+    private static async Task<ReadSnapshot> OpenAsync(NpgsqlDataSource database, string hold, string projection, CancellationToken ct)
+    {
+        var connection = await database.OpenConnectionAsync(ct);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+            await using var batch = new NpgsqlBatch(connection, transaction)
+            {
+                BatchCommands = { new(hold), new(SelectPosition) { Parameters = { new() { Value = projection } } } },
+            };
+            return new ReadSnapshot(connection, transaction, (long)(await batch.ExecuteScalarAsync(ct))!);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 }

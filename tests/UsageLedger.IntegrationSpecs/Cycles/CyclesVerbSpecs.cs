@@ -48,7 +48,7 @@ public sealed class CyclesVerbSpecs : IAsyncLifetime
         ((string)closed.ShouldExit(0).Json["cycle"]!["status"]!).ShouldBe("closed");
         again.Out.ShouldBe(closed.Out);
         ((string)current.Json["adjustments"]![0]!["originCycle"]!).ShouldBe("2025-09-01");
-        Directory.GetFiles(ledger.In("checkpoints")).ShouldNotBeEmpty();
+        Directory.GetFiles(ledger.In("checkpoints"), "*.txt", SearchOption.AllDirectories).ShouldNotBeEmpty();
     }
 
     [Fact]
