@@ -27,7 +27,20 @@ internal static class CatchUp
         finally
         {
             await running.CancelAsync();
+            await StoppedAsync(projecting, running.Token);
+        }
+    }
+
+    /// <summary>Beside a server all may be done before the projections have begun; then beginning is what is cut off.</summary>
+    private static async Task StoppedAsync(Task projecting, CancellationToken stop)
+    {
+        try
+        {
             await projecting;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
         }
     }
 

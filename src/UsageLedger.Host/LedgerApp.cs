@@ -34,8 +34,8 @@ public static class LedgerApp
             .AddLedger(settings, database)
             .AddAccess()
             .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
-            .AddAuditing()
             .AddLedgerOpenApi()
+            .AddAuditing()
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>();

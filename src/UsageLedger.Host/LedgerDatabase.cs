@@ -13,7 +13,11 @@ internal sealed class LedgerDatabase : IAsyncDisposable
 
     private readonly EmbeddedPostgres? embedded;
 
-    private LedgerDatabase(NpgsqlDataSource source, EmbeddedPostgres? embedded) => (Source, this.embedded) = (source, embedded);
+    private LedgerDatabase(string connectionString, string applicationName, EmbeddedPostgres? embedded) =>
+        (ConnectionString, Source, this.embedded) = (connectionString, LogDatabase.Open(connectionString, applicationName), embedded);
+
+    /// <summary>With the password: for opening another database of the same server.</summary>
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource Source { get; }
 
@@ -22,12 +26,12 @@ internal sealed class LedgerDatabase : IAsyncDisposable
     {
         if (settings.ConnectionString is { } configured)
         {
-            return new LedgerDatabase(LogDatabase.Open(configured, applicationName), null);
+            return new LedgerDatabase(configured, applicationName, null);
         }
 
         var embedded = await EmbeddedPostgres.StartAsync(
             new EmbeddedOptions(settings.DataDir, settings.PostgresBin), logs.CreateLogger<EmbeddedPostgres>(), ct);
-        return new LedgerDatabase(LogDatabase.Open(embedded.ConnectionString, applicationName), embedded);
+        return new LedgerDatabase(embedded.ConnectionString, applicationName, embedded);
     }
 
     /// <summary>Opens the database and brings it to this program's schema.</summary>

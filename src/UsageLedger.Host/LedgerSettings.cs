@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace UsageLedger.Host;
 
@@ -58,7 +59,7 @@ public sealed record LedgerSettings
         var dataDir = Text(configuration, DataDirName) ?? ".ledger";
         return new LedgerSettings
         {
-            ConnectionString = Text(configuration, ConnectionStringName),
+            ConnectionString = ConnectionText(configuration),
             DataDir = dataDir,
             MasterKeyFile = Text(configuration, MasterKeyFileName) ?? Path.Combine(dataDir, "master.key"),
             SigningKeyFile = Text(configuration, SigningKeyFileName) ?? Path.Combine(dataDir, "signing.key"),
@@ -69,6 +70,22 @@ public sealed record LedgerSettings
             Burst = Count(configuration, BurstName),
             LogFormat = OneOf(configuration, LogFormatName, "text", "json"),
         };
+    }
+
+    /// <summary>What is wrong is told without the text, which may hold a password.</summary>
+    private static string? ConnectionText(IConfiguration configuration)
+    {
+        var text = Text(configuration, ConnectionStringName);
+        try
+        {
+            return text is null || new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 }
+                ? text
+                : throw new SettingsException($"{ConnectionStringName} names no host; give Host=...;Database=...;Username=...;Password=...");
+        }
+        catch (ArgumentException)
+        {
+            throw new SettingsException($"{ConnectionStringName} is no connection string; give Host=...;Database=...;Username=...;Password=...");
+        }
     }
 
     private static string? Text(IConfiguration configuration, string name) =>

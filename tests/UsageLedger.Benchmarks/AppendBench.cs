@@ -24,7 +24,7 @@ internal static class AppendBench
         latencies.Sort();
         return new BenchResult(
             "append", rate, (before + after) / 2, "COPY of the same rows into the same table and indexes, one writer, mean of before and after",
-            BenchResult.Percentile(latencies, 0.5), BenchResult.Percentile(latencies, 0.99), ProcessMemory.PeakMb(Environment.ProcessId), total);
+            BenchResult.Percentile(latencies, 0.5), BenchResult.Percentile(latencies, 0.99), null, total);
     }
 
     /// <summary>Appends and returns events per second; the requests are made ready beforehand, as are the rows of the raw limit.</summary>

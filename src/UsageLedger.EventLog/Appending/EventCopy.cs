@@ -75,10 +75,19 @@ internal sealed class EventCopy(Stream stream) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Leaving without CompleteAsync must not commit half a group: the server is told to abandon the copy.
-        if (!completed && stream is NpgsqlRawCopyStream copy)
+        if (completed || stream is not NpgsqlRawCopyStream copy)
         {
+            return;
+        }
+
+        try
+        {
+            // Leaving without CompleteAsync must not commit half a group: the server is told to abandon the copy.
             await copy.CancelAsync();
+        }
+        catch (Exception failure) when (failure is ObjectDisposedException or NpgsqlException or IOException)
+        {
+            // The session has ended, and the copy with it. What ended it is on its way to the caller and must not be hidden by this.
         }
     }
 

@@ -8,13 +8,17 @@ namespace UsageLedger.EventLog.Projecting;
 public sealed class ProjectionHost(
     NpgsqlDataSource database, LogReader reader, LogSignal head, ReadSignal reached, IReadOnlyList<IProjection> projections, ProjectionOptions options, ILoggerFactory logs)
 {
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>Runs until cancelled. When one of them ends of itself all end, and the cause is thrown.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         await ProjectionStore.RegisterAsync(database, projections.Select(projection => projection.Name), ct);
         var listener = new LogListener(database, reader, head, logs.CreateLogger<LogListener>());
         var runners = projections.Select(projection =>
             new ProjectionRunner(database, reader, projection, head, reached, options, logs.CreateLogger<ProjectionRunner>()));
-        await Task.WhenAll(runners.Select(runner => runner.RunAsync(ct)).Append(listener.RunAsync(ct)));
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var running = runners.Select(runner => runner.RunAsync(together.Token)).Append(listener.RunAsync(together.Token)).ToList();
+        await Task.WhenAny(running);
+        await together.CancelAsync();
+        await Task.WhenAll(running);
     }
 }

@@ -59,7 +59,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
 
     private static async Task<(long Total, List<RebuildDifference> Examples)> CompareAsync(NpgsqlConnection connection, string[] tables, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand(Differences, connection) { Parameters = { new() { Value = tables }, new() { Value = ExamplesMax } } };
+        await using var select = new NpgsqlCommand(Differences, connection) { CommandTimeout = 0, Parameters = { new() { Value = tables }, new() { Value = ExamplesMax } } };
         await using var reader = await select.ExecuteReaderAsync(ct);
         var totals = new Dictionary<string, long>();
         var examples = new List<RebuildDifference>();

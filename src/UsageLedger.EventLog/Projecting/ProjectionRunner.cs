@@ -48,13 +48,14 @@ public sealed class ProjectionRunner(
     private async Task FollowAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         // A new owner gives a stopped projection one more try: the program may be a mended one.
-        var retry = true;
+        await ProjectionStore.ResumeAsync(connection, projection.Name, ct);
         while (true)
         {
             var started = Stopwatch.GetTimestamp();
-            var upTo = Math.Max(head.Position, await reader.HeadAsync(ct));
-            var place = await AdvanceAsync(connection, upTo, retry, ct);
-            retry = false;
+
+            // The signal only wakes: anybody may send a NOTIFY, and a place beyond the head would skip what comes there.
+            var upTo = await reader.HeadAsync(ct);
+            var place = await AdvanceAsync(connection, upTo, ct);
             reached.Announce();
             if (place >= upTo)
             {
@@ -74,13 +75,14 @@ public sealed class ProjectionRunner(
 
     /// <summary>One batch in one transaction.</summary>
     /// <returns>The place reached, or -1 while the projection is stopped.</returns>
-    private async Task<long> AdvanceAsync(NpgsqlConnection connection, long upTo, bool retry, CancellationToken ct)
+    private async Task<long> AdvanceAsync(NpgsqlConnection connection, long upTo, CancellationToken ct)
     {
+        var position = 0L;
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            var (position, stopped) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
-            if (stopped && !retry)
+            (position, var stopped) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
+            if (stopped)
             {
                 return -1;
             }
@@ -96,11 +98,17 @@ public sealed class ProjectionRunner(
             batch = Math.Min(options.BatchPositionsMax, batch * 2);
             return place;
         }
+        catch (ProjectionFailure failure) when (failure.First > position + 1)
+        {
+            // First take what stands before the failure.
+            batch = (int)(failure.First - 1 - position);
+            return position;
+        }
         catch (ProjectionFailure failure) when (failure.First < failure.Last)
         {
             // Halve until the one event that fails stands alone.
-            batch = (int)Math.Max(1, (failure.Last - failure.First + 1) / 2);
-            return 0;
+            batch = (int)((failure.Last - failure.First + 1) / 2);
+            return position;
         }
         catch (ProjectionFailure failure)
         {

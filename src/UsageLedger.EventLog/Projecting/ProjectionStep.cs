@@ -111,9 +111,21 @@ internal static class ProjectionStep
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(ct))
         {
-            events.Add(EventRow.Read(reader, 0));
+            events.Add(Read(reader));
         }
 
         return events;
+    }
+
+    private static StoredEvent Read(NpgsqlDataReader reader)
+    {
+        try
+        {
+            return EventRow.Read(reader, 0);
+        }
+        catch (Exception failure) when (!Transient.Is(failure))
+        {
+            throw new ProjectionFailure(reader.GetInt64(0), reader.GetInt64(0), failure);
+        }
     }
 }

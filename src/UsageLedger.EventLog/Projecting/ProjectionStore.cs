@@ -63,6 +63,12 @@ public static class ProjectionStore
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
+    internal static async Task ResumeAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Restart, connection) { Parameters = { new() { Value = name } } };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     internal static async Task<(long Position, bool Stopped)> LockAsync(NpgsqlConnection connection, string name, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Lock, connection) { Parameters = { new() { Value = name } } };

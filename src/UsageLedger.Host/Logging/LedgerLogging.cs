@@ -11,7 +11,9 @@ internal static class LedgerLogging
 {
     private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {CorrelationId}{NewLine}{Exception}";
 
-    public static Logger Create(string format, LogEventLevel level)
+    public static Logger Create(string format, LogEventLevel level) => Create(format, level, Console.Error);
+
+    internal static Logger Create(string format, LogEventLevel level, TextWriter output)
     {
         Serilog.Formatting.ITextFormatter formatter = format == "json"
             ? new JsonFormatter(renderMessage: true)
@@ -22,7 +24,7 @@ internal static class LedgerLogging
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
             .Enrich.FromLogContext()
-            .WriteTo.Sink(new RedactingSink(formatter, Console.Error))
+            .WriteTo.Sink(new RedactingSink(formatter, output))
             .CreateLogger();
     }
 }

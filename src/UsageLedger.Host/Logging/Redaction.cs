@@ -6,14 +6,17 @@ namespace UsageLedger.Host.Logging;
 internal static partial class Redaction
 {
     private const int MatchMs = 250;
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
     public static string Apply(string text)
     {
         try
         {
             text = ApiKey().Replace(text, "ulk_***");
+            text = VendorKey().Replace(text, "sk-***");
             text = Authorization().Replace(text, "$1 ***");
-            text = Password().Replace(text, "$1=***");
+            text = Secret().Replace(text, "$1***");
+            text = UrlPassword().Replace(text, "$1***@");
             text = Mail().Replace(text, "***@***");
             return Phone().Replace(text, "+***");
         }
@@ -24,19 +27,31 @@ internal static partial class Redaction
         }
     }
 
-    [GeneratedRegex("ulk_[A-Za-z0-9_-]+", RegexOptions.CultureInvariant, MatchMs)]
+    [GeneratedRegex("ulk_[a-z0-9_-]+", Options, MatchMs)]
     private static partial Regex ApiKey();
 
-    [GeneratedRegex("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}", RegexOptions.CultureInvariant, MatchMs)]
+    [GeneratedRegex(@"\bsk-[a-z0-9_-]{16,}", Options, MatchMs)]
+    private static partial Regex VendorKey();
+
+    [GeneratedRegex(@"\b(bearer|basic)\s+[a-z0-9._~+/=-]{6,}", Options, MatchMs)]
     private static partial Regex Authorization();
 
-    [GeneratedRegex("(?i)\\b(password|pwd|secret|authtoken|apikey)\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^;\\s]+)", RegexOptions.CultureInvariant, MatchMs)]
-    private static partial Regex Password();
+    // As in connection strings, in JSON, and in headers; a value that JSON holds may have escaped quotes.
+    [GeneratedRegex(
+        """
+        \b((?:password|pwd|passphrase|secret|(?:webhook|client|apikey)secret|auth_?token|api_?key|management_?key|authorization)\\?["']?\s*[=:]\s*)
+        (?!(?:bearer|basic)\ )(?:\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|[^;,\s"'}]+)
+        """,
+        Options | RegexOptions.IgnorePatternWhitespace, MatchMs)]
+    private static partial Regex Secret();
 
-    [GeneratedRegex("[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})+", RegexOptions.CultureInvariant, MatchMs)]
+    [GeneratedRegex("(://[^:/@\\s]{1,100}:)[^@/\\s]{1,200}@", Options, MatchMs)]
+    private static partial Regex UrlPassword();
+
+    [GeneratedRegex(@"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", Options, MatchMs)]
     private static partial Regex Mail();
 
-    // E.164: a plus and 7 to 15 digits, however they are grouped.
-    [GeneratedRegex("\\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9:])", RegexOptions.CultureInvariant, MatchMs)]
+    // E.164: a plus, also as a URL writes it, and 7 to 15 digits, however they are grouped.
+    [GeneratedRegex(@"(?:\+|%2B)[1-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9:])", Options, MatchMs)]
     private static partial Regex Phone();
 }

@@ -94,8 +94,10 @@ internal static class ImportVerb
             Output.Console.MarkupLineInterpolated($"  line {problem.Line} {problem.At}: {problem.Message} ({problem.Code})");
         }
 
-        await Task.CompletedTask;
-        _ = (ledger, command, ct);
+        if (command.Defaults.ClientId is { } client)
+        {
+            await ImportedCycles.PrintAsync(ledger, command.Tenant, client, summary, run.Logs, ct);
+        }
     }
 
     private sealed class Reported(IProgress<long> records) : IProgress<ImportSummary>

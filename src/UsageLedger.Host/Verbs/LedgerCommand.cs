@@ -16,12 +16,14 @@ internal static class LedgerCommand
     {
         var root = new RootCommand("The ledger of usage: records, cycles, audit.")
         {
+            DemoVerb.Create(),
             ServeVerb.Create(),
             MigrateVerb.Create(),
             ImportVerb.Create(),
             KeysVerb.Create(),
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
+            CyclesVerb.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

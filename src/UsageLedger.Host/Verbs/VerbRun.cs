@@ -51,11 +51,28 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
             await Console.Error.WriteLineAsync("Stopped before it was done; what was committed stays.");
             return 1;
         }
+#pragma warning disable CA1031 // A bug: the program ends here, but what it says of it must be redacted like everything else.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            await Console.Error.WriteLineAsync(Redaction.Apply(bug.ToString()));
+            return 1;
+        }
     }
 
-    private static IConfigurationRoot Configuration() => new ConfigurationBuilder()
-        .SetBasePath(Directory.GetCurrentDirectory())
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddEnvironmentVariables()
-        .Build();
+    private static IConfigurationRoot Configuration()
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .SetBasePath(Directory.GetCurrentDirectory())
+                .AddJsonFile("appsettings.json", optional: true)
+                .AddEnvironmentVariables()
+                .Build();
+        }
+        catch (InvalidDataException)
+        {
+            throw new SettingsException("appsettings.json in the working directory is not JSON.");
+        }
+    }
 }

@@ -23,7 +23,8 @@ public sealed class KeyUses(NpgsqlDataSource database, ILogger<KeyUses> log) : B
 
     public void Note(Guid key, Instant at)
     {
-        if (_noted.Count < NotedMax || _noted.ContainsKey(key))
+        // Counting takes all of the dictionary's locks, so it is left for keys that are not in it.
+        if (_noted.ContainsKey(key) || _noted.Count < NotedMax)
         {
             _noted[key] = at;
         }

@@ -6,13 +6,18 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using UsageLedger.Access;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
-using UsageLedger.Recording;
 
 namespace UsageLedger.Answering;
 
 /// <summary>Puts the way in which the ledger answers into a host.</summary>
 public static class AnsweringSetup
 {
+    /// <summary>
+    /// A body that is too large for its route is answered at once and then passed over for some seconds, because most senders read no
+    /// answer before they have sent all; only beyond this is the connection cut.
+    /// </summary>
+    private const long PassedOverBytesMax = 1024 * 1024 * 1024;
+
     /// <summary>Needs an <c>NpgsqlDataSource</c> and an <c>IClock</c>.</summary>
     /// <param name="perKey">How often one key may ask; null: as often as it likes.</param>
     public static IServiceCollection AddAnswering(this IServiceCollection services, RateLimit? perKey = null)
@@ -26,7 +31,7 @@ public static class AnsweringSetup
         services.Configure<KestrelServerOptions>(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = UsageBody.BytesMax;
+            server.Limits.MaxRequestBodySize = PassedOverBytesMax;
         });
         if (perKey is not null)
         {
@@ -40,6 +45,7 @@ public static class AnsweringSetup
     public static WebApplication UseAnswering(this WebApplication app)
     {
         app.UseMiddleware<CorrelationId>();
+        app.UseMiddleware<RequestLine>();
         app.UseMiddleware<ProblemAnswers>();
         app.UseRouting();
         app.UseMiddleware<RequestTime>();

@@ -8,12 +8,14 @@ namespace UsageLedger.Answering;
 public static class Cursor
 {
     private const int CheckBytes = 4;
-    private const int TextMax = 2_000;
+
+    /// <summary>The longest that a URL has room for; the longest names of any script fit.</summary>
+    private const int TextMax = 7_000;
 
     /// <summary>Names the last item given, by the values that the list is sorted by.</summary>
     public static string Of(params IReadOnlyList<string> place)
     {
-        var named = JsonSerializer.SerializeToUtf8Bytes(place);
+        var named = JsonSerializer.SerializeToUtf8Bytes(place, LedgerJson.Options);
         return Base64Url.EncodeToString([.. Check(named), .. named]);
     }
 

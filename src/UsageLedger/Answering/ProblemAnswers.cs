@@ -19,7 +19,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
             return;
         }
 #pragma warning disable CA1031 // Whatever it is, the caller must have an answer; what is a bug is logged as one.
-        catch (Exception failure) when (!context.Response.HasStarted)
+        catch (Exception failure) when (IsUntouched(context.Response))
 #pragma warning restore CA1031
         {
             var problem = FailureProblems.Of(failure);
@@ -34,6 +34,10 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
             await StatusProblems.Of(context.Response.StatusCode).ExecuteAsync(context);
         }
     }
+
+    /// <summary>Nothing was sent and nothing lies ready to be, so that what is written now is the whole answer.</summary>
+    private static bool IsUntouched(HttpResponse response) =>
+        !response.HasStarted && response.BodyWriter is { CanGetUnflushedBytes: false } or { UnflushedBytes: 0 };
 
     private static bool IsBare(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, StatusCode: not StatusCodes.Status499ClientClosedRequest, ContentType: null, ContentLength: null };

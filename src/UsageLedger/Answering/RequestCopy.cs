@@ -1,17 +1,27 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using UsageLedger.Recording;
 
 namespace UsageLedger.Answering;
 
 /// <summary>A request's body, read whole so that it can be told from another, and put back for the endpoint.</summary>
 internal static class RequestCopy
 {
-    /// <exception cref="BadHttpRequestException">The body is larger than the server takes.</exception>
+    private const int PieceBytes = 64 * 1024;
+
+    /// <exception cref="BadHttpRequestException">The body is larger than any route takes.</exception>
     public static async Task<ReadOnlyMemory<byte>> TakeAsync(HttpRequest request, CancellationToken ct)
     {
         var copy = new MemoryStream();
-        await request.Body.CopyToAsync(copy, ct);
+        var piece = new byte[PieceBytes];
+        Refuse(request.ContentLength);
+        while (await request.Body.ReadAsync(piece, ct) is > 0 and var read)
+        {
+            copy.Write(piece, 0, read);
+            Refuse(copy.Length);
+        }
+
         copy.Position = 0;
         request.Body = copy;
         return copy.GetBuffer().AsMemory(0, (int)copy.Length);
@@ -25,5 +35,13 @@ internal static class RequestCopy
         hash.AppendData([0]);
         hash.AppendData(body.Span);
         return hash.GetHashAndReset();
+    }
+
+    private static void Refuse(long? length)
+    {
+        if (length > UsageBody.BytesMax)
+        {
+            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using UsageLedger.Access;
 
 namespace UsageLedger.Answering;
 
@@ -8,6 +9,8 @@ internal static class StatusProblems
     public static Problem Of(int status) => status switch
     {
         StatusCodes.Status400BadRequest => new(status, "bad_request", "The request cannot be understood."),
+        StatusCodes.Status401Unauthorized => AccessProblems.NoKey,
+        StatusCodes.Status403Forbidden => new(status, "scope_missing", "The key lacks the scope that this route needs."),
         StatusCodes.Status404NotFound => Problem.NotFound("There is nothing here, or it is not yours."),
         StatusCodes.Status405MethodNotAllowed => new(status, "method_not_allowed", "This method is not for this route; Allow names those that are."),
         StatusCodes.Status406NotAcceptable => new(status, "not_acceptable", "None of the media types asked for can be given."),

@@ -17,9 +17,17 @@ public static class ClientEndpoints
 {
     public static void MapClients(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/clients", ListAsync).RequireScope(Scope.Query);
-        routes.MapGet("/v1/clients/{clientId}", GetAsync).RequireScope(Scope.Query);
-        routes.MapPut("/v1/clients/{clientId}", PutAsync).RequireScope(Scope.Admin);
+        routes.MapGet("/v1/clients", ListAsync).RequireScope(Scope.Query)
+            .WithSummary("The clients that usage or a registration named, by id.")
+            .WithPages()
+            .WithExample(null, ClientExamples.Clients);
+        routes.MapGet("/v1/clients/{clientId}", GetAsync).RequireScope(Scope.Query)
+            .WithSummary("A client's terms; those of one that only usage named are the defaults.")
+            .WithExample(null, ClientExamples.Client);
+        routes.MapPut("/v1/clients/{clientId}", PutAsync).RequireScope(Scope.Admin)
+            .WithSummary("Registers a client, or changes its terms: at once while no cycle is closed, else from the end of the open one.")
+            .WithExample(ClientExamples.Terms, ClientExamples.Client)
+            .WithExample(ClientExamples.Terms, ClientExamples.Client, StatusCodes.Status201Created);
     }
 
     internal static Problem NotFound(string clientId) =>

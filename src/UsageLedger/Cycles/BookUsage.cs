@@ -3,7 +3,7 @@ namespace UsageLedger.Cycles;
 /// <summary>
 /// Books usage into cycles, one statement over a range. Each client's boundaries around the range are gathered into an
 /// array, in which width_bucket finds an instant's cycle. What belongs to a cycle that had closed before the event goes,
-/// as an adjustment, to the cycle of its recording.
+/// as an adjustment, to the cycle of its recording, or to the next one that is open: a closed cycle never changes.
 /// </summary>
 internal static class BookUsage
 {
@@ -11,7 +11,7 @@ internal static class BookUsage
     public const string OfRange =
         "with d as materialized (select * from ledger.usage_deltas($1, $2) where client_id is not null)," + Calendar + Insert;
 
-    /// <summary>Stream $2 of tenant $1, positions after $3 up to $4.</summary>
+    /// <summary>Stream $2 of tenant $1, versions after $3, positions up to $4.</summary>
     public const string OfStream =
         "with d as materialized (select * from ledger.usage_deltas_of($1, $2, $3, $4) where client_id is not null)," + Calendar + Insert;
 
@@ -22,17 +22,21 @@ internal static class BookUsage
                    least(min(occurred_at), min(recorded_at)) as low, greatest(max(occurred_at), max(recorded_at)) as high
             from d group by tenant_id, client_id),
         rule as (
-            select s.tenant_id, s.client_id, s.low, s.high,
+            select s.tenant_id, s.client_id, s.low,
+                   greatest(s.high, (select max(z.cycle_start) from cycle_closings z where z.tenant_id = s.tenant_id and z.client_id = s.client_id)) as high,
                    coalesce(c.from_at, '-infinity') as from_at, coalesce(c.stub_until, '-infinity') as stub_until,
                    coalesce(c.until_at, 'infinity') as until_at,
                    coalesce(c.time_zone, 'UTC') as time_zone, coalesce(c.period, 'monthly') as period, coalesce(c.anchor_day, 1) as anchor_day
             from span s
             left join cycle_calendars c on c.tenant_id = s.tenant_id and c.client_id = s.client_id),
         cycle as (
-            select distinct r.tenant_id, r.client_id, case when b.starts < r.stub_until then r.from_at else b.starts end as starts
+            select distinct r.tenant_id, r.client_id, at.starts
             from rule r
             join cycle_boundaries b on b.time_zone = r.time_zone and b.period = r.period and b.anchor_day = r.anchor_day
-                and b.starts <= r.high and b.starts < r.until_at and b.ends > r.low and b.ends > r.from_at),
+                and b.starts <= r.high and b.starts < r.until_at and b.ends > r.low and b.ends > r.from_at
+            cross join lateral (values
+                (case when b.starts < r.stub_until then r.from_at else b.starts end),
+                (case when b.ends < r.stub_until then r.from_at else least(b.ends, r.until_at) end)) as at (starts)),
         calendar as (
             select y.tenant_id, y.client_id, array_agg(y.starts order by y.starts) as starts, array_agg(z.as_of order by y.starts) as closed_as_of
             from cycle y
@@ -51,13 +55,17 @@ internal static class BookUsage
             where coalesce(k.closed_as_of[width_bucket(d.occurred_at, k.starts)] >= d.event_position, true)
             group by 1, 2, 3, 5, 6, 7, 8, 9),
         late as (
-            select d.tenant_id, d.client_id, k.starts[width_bucket(d.recorded_at, k.starts)], k.starts[width_bucket(d.occurred_at, k.starts)],
-                   d.provider, d.metric, d.agent_id, d.unit, d.currency,
+            select d.tenant_id, d.client_id,
+                   k.starts[case when coalesce(k.closed_as_of[w.recording] >= d.event_position, true) then w.recording else (
+                       select min(i) from generate_subscripts(k.starts, 1) i
+                       where i > w.recording and coalesce(k.closed_as_of[i] >= d.event_position, true)) end],
+                   k.starts[w.own], d.provider, d.metric, d.agent_id, d.unit, d.currency,
                    ledger.usage_line(d.provider, d.metric, d.agent_id, d.unit, d.currency),
                    sum(d.quantity), coalesce(sum(d.cost), 0), count(distinct d.event_position), sum(d.pending), sum(d.revised), sum(d.voided)
             from d join calendar k on k.tenant_id = d.tenant_id and k.client_id = d.client_id
+            cross join lateral (select width_bucket(d.occurred_at, k.starts) as own, width_bucket(d.recorded_at, k.starts) as recording) w
             where exists (select from calendar any_closed where array_remove(any_closed.closed_as_of, null) <> '{}')
-              and k.closed_as_of[width_bucket(d.occurred_at, k.starts)] < d.event_position
+              and k.closed_as_of[w.own] < d.event_position
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9)
         insert into cycle_aggregates as t (
             tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency, line,

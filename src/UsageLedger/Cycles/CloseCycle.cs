@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Recording;
 
 namespace UsageLedger.Cycles;
 
@@ -6,7 +7,14 @@ namespace UsageLedger.Cycles;
 /// <param name="Cycle">Any name of it.</param>
 /// <param name="Force">Do not wait for the grace to be over; the cycle itself must be.</param>
 /// <param name="Reason">Required to force.</param>
-public sealed record CloseCycle(string Tenant, string CorrelationId, string ClientId, string Cycle, bool Force = false, string? Reason = null);
+public sealed record CloseCycle(string Tenant, string CorrelationId, string ClientId, string Cycle, bool Force = false, string? Reason = null)
+{
+    /// <summary>What is wrong with a reason, or null.</summary>
+    public static FieldProblem? ReasonProblem(bool force, string? reason) =>
+        reason is null ? force ? new FieldProblem("/reason", Refusals.MissingMember, "reason is required to force.") : null
+        : TextRules.Broken(reason, TextRules.ReasonMax) is { } rule ? new FieldProblem("/reason", rule.Code, $"reason {rule.Message}.")
+        : null;
+}
 
 /// <summary>What became of a close.</summary>
 /// <param name="CycleId">Which cycle the name meant.</param>

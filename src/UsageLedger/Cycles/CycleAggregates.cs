@@ -43,11 +43,13 @@ public sealed class CycleAggregates : IProjection
         ? FoldAsync(connection, stored, CycleClosed.Read(stored.Data), ct)
         : FoldAsync(connection, stored, ClientRegistered.Read(stored.Data), ct);
 
-    /// <summary>Another rule cuts the client's time anew; events booked before a close keep to it.</summary>
+    /// <summary>Another rule cuts the client's time anew; events booked before a close keep to it. Another name or grace moves nothing.</summary>
     private static async Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, ClientRegistered registered, CancellationToken ct)
     {
-        await CycleCalendarRows.WriteAsync(connection, stored, registered.ClientId, ct);
-        await RecountAsync(connection, stored, registered.ClientId, ct);
+        if (await CycleCalendarRows.WriteAsync(connection, stored, registered.ClientId, ct))
+        {
+            await RecountAsync(connection, stored, registered.ClientId, ct);
+        }
     }
 
     /// <summary>The close holds as of the position whose totals it froze; what came between that and the close itself was booked too early.</summary>

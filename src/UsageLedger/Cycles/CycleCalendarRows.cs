@@ -24,6 +24,10 @@ internal static class CycleCalendarRows
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
+    private const string HasBoundaries = """
+        select exists (select from cycle_boundaries where time_zone = $1 and period = $2 and anchor_day = $3)
+        """;
+
     private const string InsertBoundaries = """
         insert into cycle_boundaries (time_zone, period, anchor_day, starts, ends)
         select $1, $2, $3, b.starts, b.ends from unnest($4::timestamptz[], $5::timestamptz[]) as b (starts, ends)
@@ -33,10 +37,15 @@ internal static class CycleCalendarRows
     private static readonly Instant First = Instant.FromUtc(1999, 12, 1, 0, 0);
     private static readonly Instant Last = Instant.FromUtc(2101, 1, 1, 0, 0);
 
-    /// <summary>Replaces the client's rows with the calendar that holds after this registration.</summary>
-    public static async Task WriteAsync(NpgsqlConnection connection, StoredEvent stored, string clientId, CancellationToken ct)
+    /// <summary>Replaces the client's rows with the calendar that holds after this registration; false if it is the one that held before.</summary>
+    public static async Task<bool> WriteAsync(NpgsqlConnection connection, StoredEvent stored, string clientId, CancellationToken ct)
     {
-        var calendar = await CalendarAsync(connection, stored, ct);
+        var (before, calendar) = await CalendarsAsync(connection, stored, ct);
+        if (calendar.Segments.SequenceEqual(before.Segments))
+        {
+            return false;
+        }
+
         await using (var forget = new NpgsqlCommand(Forget, connection) { Parameters = { new() { Value = stored.Tenant }, new() { Value = clientId } } })
         {
             await forget.ExecuteNonQueryAsync(ct);
@@ -56,26 +65,41 @@ internal static class CycleCalendarRows
             };
             await insert.ExecuteNonQueryAsync(ct);
         }
+
+        return true;
     }
 
-    private static async Task<ClientCalendar> CalendarAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct)
+    private static async Task<(ClientCalendar Before, ClientCalendar After)> CalendarsAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(SelectEarlier, connection)
         {
             Parameters = { new() { Value = stored.Tenant }, new() { Value = stored.Stream }, new() { Value = stored.Version } },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var registration = Registration.None;
+        var (before, registration) = (Registration.None, Registration.None);
         while (await reader.ReadAsync(ct))
         {
+            before = registration;
             registration = registration.Apply(stored with { Type = EventTypes.ClientRegistered, Data = CanonicalJsonReader.Canonicalise(reader.GetFieldValue<byte[]>(0)) });
         }
 
-        return registration.Calendar;
+        return (before.Calendar, registration.Calendar);
     }
 
+    /// <summary>A rule's boundaries are written once, all of them in one transaction.</summary>
     private static async Task BoundariesAsync(NpgsqlConnection connection, CycleRule rule, CancellationToken ct)
     {
+        await using (var has = new NpgsqlCommand(HasBoundaries, connection)
+        {
+            Parameters = { new() { Value = rule.Zone.Id }, new() { Value = CyclePeriods.Name(rule.Period) }, new() { Value = rule.AnchorDay } },
+        })
+        {
+            if (await has.ExecuteScalarAsync(ct) is true)
+            {
+                return;
+            }
+        }
+
         var cycles = new ClientCalendar(rule).Between(First, Last).ToList();
         await using var insert = new NpgsqlCommand(InsertBoundaries, connection)
         {

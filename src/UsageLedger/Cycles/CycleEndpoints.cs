@@ -16,9 +16,16 @@ public static class CycleEndpoints
 {
     public static void MapCycles(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/clients/{clientId}/cycles", ListAsync).RequireScope(Scope.Query).WaitsFor(CycleAggregates.ProjectionName);
-        routes.MapGet("/v1/clients/{clientId}/cycles/{cycleId}", GetAsync).RequireScope(Scope.Query).WaitsFor(CycleAggregates.ProjectionName);
-        routes.MapPost("/v1/clients/{clientId}/cycles/{cycleId}/close", CloseEndpoint.PostAsync).RequireScope(Scope.Admin);
+        routes.MapGet("/v1/clients/{clientId}/cycles", ListAsync).RequireScope(Scope.Query).WaitsFor(CycleAggregates.ProjectionName)
+            .WithSummary("A client's cycles, newest first.")
+            .WithPages()
+            .WithExample(null, CycleExamples.Cycles);
+        routes.MapGet("/v1/clients/{clientId}/cycles/{cycleId}", GetAsync).RequireScope(Scope.Query).WaitsFor(CycleAggregates.ProjectionName)
+            .WithSummary("A cycle: its lines, adjustments, totals and quality. It is named by its first day, its month if it is one, or current.")
+            .WithExample(null, CycleExamples.Open);
+        routes.MapPost("/v1/clients/{clientId}/cycles/{cycleId}/close", CloseEndpoint.PostAsync).RequireScope(Scope.Admin)
+            .WithSummary("Closes a cycle; what comes later for it is an adjustment of a later one. The body may be left out.")
+            .WithExample(CycleExamples.Close, CycleExamples.Closed);
     }
 
     internal static Problem NotFound(string clientId, string cycleId) =>

@@ -32,7 +32,7 @@ public sealed record CycleLine(
 public sealed record CycleAdjustment(
     string OriginCycle, string Provider, string Metric, string? AgentId, string Unit, string Quantity, string Cost, string Currency, long Records)
 {
-    internal CycleLine ToLine() => new(Provider, Metric, AgentId, Unit, Quantity, Cost, Currency, Records);
+    public CycleLine ToLine() => new(Provider, Metric, AgentId, Unit, Quantity, Cost, Currency, Records);
 }
 
 /// <summary>How much the figures of a cycle can be relied on.</summary>

@@ -13,20 +13,21 @@ internal sealed record CycleRow(
     /// <summary>False for what was voided or moved away whole: it left nothing but its counts of revisions and voids.</summary>
     public bool IsSomething => Records != 0 || Pending != 0 || Quantity != Zero || Cost != Zero;
 
-    public static CycleRow Read(NpgsqlDataReader reader) => new(
-        reader.GetString(0),
-        reader.GetString(1),
-        reader.IsDBNull(2) ? null : reader.GetString(2),
-        reader.GetString(3),
-        reader.GetString(4),
-        reader.IsDBNull(5) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(5)),
-        reader.GetString(6),
-        reader.GetString(7),
-        reader.GetInt64(8),
-        reader.GetInt64(9),
-        reader.GetInt64(10),
-        reader.GetInt64(11),
-        reader.GetString(12));
+    /// <summary>Reads the columns from this one on, in the order of the members.</summary>
+    public static CycleRow Read(NpgsqlDataReader reader, int at) => new(
+        reader.GetString(at),
+        reader.GetString(at + 1),
+        reader.IsDBNull(at + 2) ? null : reader.GetString(at + 2),
+        reader.GetString(at + 3),
+        reader.GetString(at + 4),
+        reader.IsDBNull(at + 5) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at + 5)),
+        reader.GetString(at + 6),
+        reader.GetString(at + 7),
+        reader.GetInt64(at + 8),
+        reader.GetInt64(at + 9),
+        reader.GetInt64(at + 10),
+        reader.GetInt64(at + 11),
+        reader.GetString(at + 12));
 
     /// <summary>Ordinal by provider, metric, agent (none first), unit, currency; adjustments by their origin before that.</summary>
     public static int Compare(CycleRow left, CycleRow right)

@@ -13,16 +13,13 @@ public sealed record ReadCycle(string Tenant, string ClientId, string Cycle, Ins
 /// <inheritdoc cref="ReadCycle"/>
 public static class ReadCycleHandler
 {
-    private const string SelectRows = """
-        select a.provider, a.metric, a.agent_id, a.unit, a.currency, a.origin_start,
+    private const string Select = """
+        select z.closed, a.provider, a.metric, a.agent_id, a.unit, a.currency, a.origin_start,
                trim_scale(a.quantity)::text, trim_scale(a.cost)::text, a.records, a.pending, a.revised, a.voided,
                trim_scale(sum(a.cost) over (partition by a.currency))::text
-        from read.cycle_aggregates a
-        where a.tenant_id = $1 and a.client_id = $2 and a.cycle_start = $3
-        """;
-
-    private const string SelectClosed = """
-        select exists (select from read.cycle_closings z where z.tenant_id = $1 and z.client_id = $2 and z.cycle_start = $3)
+        from (select exists (
+            select from read.cycle_closings c where c.tenant_id = $1 and c.client_id = $2 and c.cycle_start = $3) as closed) z
+        left join read.cycle_aggregates a on a.tenant_id = $1 and a.client_id = $2 and a.cycle_start = $3
         """;
 
     /// <summary>Null when the client, or a cycle of that name, does not exist.</summary>
@@ -35,31 +32,26 @@ public static class ReadCycleHandler
             return null;
         }
 
-        var closed = await IsClosedAsync(snapshot, query, cycle, ct);
-        var rows = await RowsAsync(snapshot, query, cycle, ct);
+        var (closed, rows) = await RowsAsync(snapshot, query, cycle, ct);
         return CycleReports.Of(query.ClientId, CycleView.Of(cycle, calendar, query.Now, closed), calendar, rows, snapshot.Position);
     }
 
-    private static async Task<bool> IsClosedAsync(ReadSnapshot snapshot, ReadCycle query, Cycle cycle, CancellationToken ct)
+    private static async Task<(bool Closed, List<CycleRow> Rows)> RowsAsync(ReadSnapshot snapshot, ReadCycle query, Cycle cycle, CancellationToken ct)
     {
-        await using var select = Command(snapshot, SelectClosed, query, cycle);
-        return await select.ExecuteScalarAsync(ct) is true;
-    }
-
-    private static async Task<List<CycleRow>> RowsAsync(ReadSnapshot snapshot, ReadCycle query, Cycle cycle, CancellationToken ct)
-    {
-        await using var select = Command(snapshot, SelectRows, query, cycle);
+        await using var select = snapshot.Command(
+            Select, new() { Value = query.Tenant }, new() { Value = query.ClientId },
+            new() { Value = cycle.Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var rows = new List<CycleRow>();
+        var (closed, rows) = (false, new List<CycleRow>());
         while (await reader.ReadAsync(ct))
         {
-            rows.Add(CycleRow.Read(reader));
+            closed = reader.GetBoolean(0);
+            if (!reader.IsDBNull(1))
+            {
+                rows.Add(CycleRow.Read(reader, 1));
+            }
         }
 
-        return rows;
+        return (closed, rows);
     }
-
-    private static NpgsqlCommand Command(ReadSnapshot snapshot, string sql, ReadCycle query, Cycle cycle) => snapshot.Command(
-        sql, new() { Value = query.Tenant }, new() { Value = query.ClientId },
-        new() { Value = cycle.Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
 }

@@ -29,6 +29,12 @@ public sealed record ImportSummary(
 
     public static readonly ImportSummary Empty = new(0, 0, 0, 0, 0, 0, []);
 
+    /// <summary>When the first of the usage occurred; null when no record could be read.</summary>
+    public Instant? Earliest { get; init; }
+
+    /// <summary>When the last of it occurred.</summary>
+    public Instant? Latest { get; init; }
+
     public long Records => Accepted + Duplicates + Revised + Conflicts + Rejected;
 
     /// <summary>Every record of the file is in the ledger.</summary>
@@ -47,7 +53,13 @@ public sealed record ImportSummary(
             .. answer.Items.Where(item => item.Code is not null)
                 .Take(ProblemsMax - Problems.Count)
                 .Select(item => new ImportProblem(batch[item.Index].Line, At(item), item.Code!, item.Message!))
-        ]);
+        ])
+    {
+        Earliest = Times(batch).Append(Earliest).Min(),
+        Latest = Times(batch).Append(Latest).Max(),
+    };
+
+    private static IEnumerable<Instant?> Times(IReadOnlyList<ImportedUsage> batch) => batch.Select(read => read.Usage.Record?.OccurredAt);
 
     private static string At(RecordedItem item) => item.Problems.Count == 0 ? "" : item.Problems[0].At;
 }

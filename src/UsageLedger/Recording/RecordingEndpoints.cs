@@ -23,9 +23,23 @@ public static class RecordingEndpoints
 
     public static void MapRecording(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/usage", PostUsageAsync).RequireScope(Scope.Ingest);
-        routes.MapPost("/v1/events", PostEventsAsync).RequireScope(Scope.Ingest);
-        routes.MapPost("/v1/usage/{eventId}/void", VoidAsync).RequireScope(Scope.Ingest);
+        routes.MapPost("/v1/usage", PostUsageAsync).RequireScope(Scope.Ingest)
+            .WithSummary("Records usage, one record or up to 10,000; the same key twice is one usage.")
+            .WithQuery("items", "problems: list only conflicts and rejections.", "problems")
+            .WithExample(RecordingExamples.Record, RecordingExamples.Answer)
+            .WithExample(RecordingExamples.Records, RecordingExamples.Answer)
+            .WithExample(RecordingExamples.Lines, RecordingExamples.Answer, requestType: Lines)
+            .Requires(RecordingExamples.RecordRequires);
+        routes.MapPost("/v1/events", PostEventsAsync).RequireScope(Scope.Ingest)
+            .WithSummary("Records usage that comes as CloudEvents 1.0; source and id are the key.")
+            .WithQuery("items", "problems: list only conflicts and rejections.", "problems")
+            .WithExample(RecordingExamples.Envelope, RecordingExamples.Answer, requestType: CloudEvent)
+            .WithExample(RecordingExamples.Envelopes, RecordingExamples.Answer, requestType: CloudEventBatch)
+            .Requires(RecordingExamples.EnvelopeRequires);
+        routes.MapPost("/v1/usage/{eventId}/void", VoidAsync).RequireScope(Scope.Ingest)
+            .WithSummary("Takes a usage back; a second void is a duplicate.")
+            .WithExample(RecordingExamples.Void, RecordingExamples.Answer)
+            .Requires("reason");
     }
 
     private static Task<IResult> PostUsageAsync(HttpContext context, ApiCaller caller, LogAppender log, IClock clock, CancellationToken ct) =>

@@ -7,13 +7,11 @@ namespace UsageLedger.Reporting;
 /// The read model holds whole quarter hours, so a query that begins or ends within one must look at events. Of those the log has no index by
 /// the time of occurrence (its tables are Marten's, and bear none of ours), but usage is recorded no earlier than a day before it
 /// occurs: what occurred since an instant stands after the last event recorded two days before that. If this is within the latest
-/// <see cref="EventsMax"/> events, they are read and the answer is exact; if not, the query is refused and told to use quarter hours,
+/// <see cref="ReadUsage.PartEventsMax"/> events, they are read and the answer is exact; if not, the query is refused and told to use quarter hours,
 /// rather than answered slowly or not exactly.
 /// </remarks>
 internal static class PartialQuarters
 {
-    public const int EventsMax = 100_000;
-
     private const string SelectInStream = """
         select s.version - $3, e."timestamp"
         from ledger.mt_streams s
@@ -38,8 +36,8 @@ internal static class PartialQuarters
         }
 
         await using var select = query.ClientId is { } client
-            ? snapshot.Command(SelectInStream, new() { Value = query.Tenant }, new() { Value = client }, new() { Value = (long)EventsMax })
-            : snapshot.Command(SelectInLog, new() { Value = snapshot.Position }, new() { Value = (long)EventsMax });
+            ? snapshot.Command(SelectInStream, new() { Value = query.Tenant }, new() { Value = client }, new() { Value = (long)query.PartEventsMax })
+            : snapshot.Command(SelectInLog, new() { Value = snapshot.Position }, new() { Value = (long)query.PartEventsMax });
         await using var reader = await select.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct) || reader.GetInt64(0) <= 0)
         {

@@ -19,6 +19,9 @@ public sealed record ReadUsage(
     int Limit)
 {
     public const int RowsMax = 10_000;
+
+    /// <summary>How many events may be looked through for the parts of quarter hours at either end.</summary>
+    public int PartEventsMax { get; init; } = 100_000;
 }
 
 /// <summary>What rows are told apart by, beside their window, currency and (with metric) unit.</summary>

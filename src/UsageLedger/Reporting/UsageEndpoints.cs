@@ -13,7 +13,19 @@ namespace UsageLedger.Reporting;
 public static class UsageEndpoints
 {
     public static void MapUsageReport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/usage", GetAsync).RequireScope(Scope.Query).WaitsFor(UsageBuckets.ProjectionName);
+        routes.MapGet("/v1/usage", GetAsync).RequireScope(Scope.Query).WaitsFor(UsageBuckets.ProjectionName)
+            .WithSummary("Usage by windows of wall-clock time, grouped as asked; always by when it occurred.")
+            .WithQuery("from", "Usage that occurred at or after this instant.", "2026-10-01T00:00:00Z", required: true)
+            .WithQuery("to", "Usage that occurred before this instant.", "2026-11-01T00:00:00Z", required: true)
+            .WithQuery("clientId", "Absent: of the whole tenant.", "contoso")
+            .WithQuery("window", "hour, day or month; absent: one window for all.", "day")
+            .WithQuery("timeZone", "Whose wall clock the windows go by; UTC unless given.", "Europe/Berlin")
+            .WithQuery("groupBy", "Any of provider, metric, agentId, resourceId, with commas between.", "provider,metric")
+            .WithQuery("provider", "Only this provider's.", "retell")
+            .WithQuery("metric", "Only this metric's.", "call.llm")
+            .WithQuery("agentId", "Only this agent's.", "front-desk")
+            .WithPages()
+            .WithExample(null, UsageExamples.Rows);
 
     private static async Task<Results<Ok<UsageListAnswer>, Problem>> GetAsync(
         HttpRequest request, ApiCaller caller, NpgsqlDataSource database, CancellationToken ct)

@@ -15,7 +15,7 @@ internal static class UsageSql
             where b.tenant_id = $1 and b.client_id = $2 and b.quarter_hour >= $3 and b.quarter_hour < $4),
         part as (
             select d.occurred_at, d.provider, d.metric, d.agent_id, d.resource_id, d.unit, d.currency, d.quantity, coalesce(d.cost, 0), d.records
-            from ledger.usage_deltas_after($1, 'client-' || $2, $9, $10) d
+            from ledger.usage_deltas_of($1, 'client-' || $2, $9, $10) d
             where (d.occurred_at >= $5 and d.occurred_at < $6) or (d.occurred_at >= $7 and d.occurred_at < $8))
         """ + Sum;
 

@@ -1,5 +1,5 @@
--- usage_deltas of one stream, by its own index.
-create function ledger.usage_deltas_of(of_tenant varchar, of_stream varchar, after_position bigint, up_to_position bigint)
+-- usage_deltas of one stream, by its own index: those after a version, up to a position of the log.
+create function ledger.usage_deltas_of(of_tenant varchar, of_stream varchar, after_version bigint, up_to_position bigint)
 returns table (
     tenant_id varchar, client_id text, provider text, metric text, agent_id text, resource_id text, unit text, currency text,
     occurred_at timestamptz, recorded_at timestamptz, event_position bigint, quantity numeric, cost numeric,
@@ -13,7 +13,7 @@ language sql stable parallel safe as $$
     cross join lateral (values
         (-1, e.data -> 'previous'),
         (1, case e.type when 'usage_recorded' then e.data else e.data -> 'current' end)) as d (sign, state)
-    where e.tenant_id = $1 and e.stream_id = $2 and e.seq_id > $3 and e.seq_id <= $4
+    where e.tenant_id = $1 and e.stream_id = $2 and e.version > $3 and e.seq_id <= $4
       and e.type in ('usage_recorded', 'usage_revised', 'usage_voided')
       and e.stream_id = coalesce('client-' || (d.state ->> 'clientId'), 'unattributed-' || (d.state ->> 'source'))
 $$;

@@ -31,6 +31,15 @@ public static class LedgerCluster
         return new LedgerDatabase(server.ConnectionString, name);
     }
 
+    /// <summary>A new database that holds what the other does; nobody may be connected to that.</summary>
+    internal static async Task<LedgerDatabase> CopyDatabaseAsync(LedgerDatabase original)
+    {
+        var server = await Running.Value;
+        var name = $"spec_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(server.ConnectionString, $"create database {name} template {original.Name}");
+        return new LedgerDatabase(server.ConnectionString, name);
+    }
+
     internal static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -18,6 +18,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
         DataSource = NpgsqlDataSource.Create(ConnectionString);
     }
 
+    public string Name => _name;
+
     public string ConnectionString { get; }
 
     public NpgsqlDataSource DataSource { get; }

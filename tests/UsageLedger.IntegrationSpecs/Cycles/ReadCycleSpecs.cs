@@ -114,29 +114,24 @@ public sealed class ReadCycleSpecs
         Told(await books.CycleAsync("current", "fabrikam")).ShouldStartWith("retell call - 3 minute 1 USD x1");
     }
 
-    [Theory]
-    [InlineData("2026-10-01")]
-    [InlineData("2026-10")]
-    [InlineData("current")]
-    public async Task A_cycle_answers_to_its_date_its_month_and_current(string name)
+    [Fact]
+    public async Task A_cycle_answers_to_its_date_its_month_and_current()
     {
         await using var books = await OpenAsync();
         await books.RecordAsync(Usage("1", "2026-10-02T10:00:00Z"));
 
-        (await books.CycleAsync(name)).Cycle.Id.ShouldBe("2026-10-01");
+        foreach (var name in new[] { "2026-10-01", "2026-10", "current" })
+            (await books.CycleAsync(name)).Cycle.Id.ShouldBe("2026-10-01");
     }
 
-    [Theory]
-    [InlineData("2026-10-02")]
-    [InlineData("2026-11")]
-    [InlineData("1969-12")]
-    [InlineData("soon")]
-    public async Task What_is_no_cycle_up_to_now_is_not_found(string name)
+    [Fact]
+    public async Task What_is_no_cycle_up_to_now_is_not_found()
     {
         await using var books = await OpenAsync();
         await books.RecordAsync(Usage("1", "2026-10-02T10:00:00Z"));
 
-        (await books.FindCycleAsync(name)).ShouldBeNull();
+        foreach (var name in new[] { "2026-10-02", "2026-11", "1969-12", "soon" })
+            (await books.FindCycleAsync(name)).ShouldBeNull();
     }
 
     [Fact]

@@ -23,7 +23,6 @@ public sealed class ForeignRowSpecs
     [Theory]
     [InlineData(AsMartenAppends, 5)]
     [InlineData(AsMartenAppends, 500)]
-    [InlineData(InOurStream, 5)]
     [InlineData(InOurStream, 500)]
     public async Task A_foreign_row_in_the_way_refuses_every_append_until_it_is_dealt_with(string insert, int size)
     {

@@ -7,6 +7,10 @@ namespace UsageLedger.IntegrationSpecs.EventLog;
 /// <summary>Sessions end at any moment: callers learn of it, and asking again under the same ids adds each event once.</summary>
 public sealed class LostConnectionSpecs(ITestOutputHelper output)
 {
+    private const string Copies = """
+        select exists (select from pg_stat_activity where datname = current_database() and application_name = 'victim' and query like 'copy%' and state = 'active')
+        """;
+
     private const int Callers = 8;
     private const int RequestsEach = 40;
     private const int TriesMax = 200;
@@ -25,6 +29,29 @@ public sealed class LostConnectionSpecs(ITestOutputHelper output)
         await held.ReleaseAsync();
 
         (await log.AskAsync<long>("select count(*) from ledger.mt_events where data ->> 'key' like 'k0/%'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_in_the_middle_of_its_copy_is_told_as_that_and_nothing_else()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var appender = log.Appender("victim");
+        var (ended, events) = (0, 0);
+
+        for (var round = 0; round < 8; round++)
+        {
+            var request = Appends.Many($"{round}/", 9_000);
+            var appending = TryAsync(appender, request);
+            await SpecLog.UntilAsync(async () => appending.IsCompleted || await log.AskAsync<bool>(Copies), "the copy has begun");
+            await log.TerminateAsync("victim");
+            ended += await appending ? 0 : 1;
+            events = await log.AskAsync<int>("select position::int from ledger.log_head");
+            (events % 9_000).ShouldBe(0);
+        }
+
+        output.WriteLine($"{ended} copies ended");
+        ended.ShouldBeGreaterThan(0);
+        (await log.AskAsync<long>("select count(*) from ledger.mt_events")).ShouldBe(events);
     }
 
     [Theory]

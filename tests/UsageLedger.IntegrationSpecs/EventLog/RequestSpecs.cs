@@ -1,4 +1,5 @@
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.IntegrationSpecs.EventLog;
 
@@ -93,6 +94,19 @@ public sealed class RequestSpecs
         await Should.ThrowAsync<Npgsql.PostgresException>(bad);
         (await good).Positions().ShouldBe(Enumerable.Range(2, 300).Select(i => (long)i));
         (await log.HeadAsync()).ShouldBe(301);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_no_Unicode_is_refused_in_the_middle_of_a_copy_and_leaves_nothing_behind()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var appender = log.Appender();
+        var halfAPair = Appends.Of([.. Appends.Many("k", 2_000).Items, Appends.Item("never", type: "half\ud83d")]);
+
+        await Should.ThrowAsync<CanonicalJsonException>(appender.AppendAsync(halfAPair, default));
+
+        (await appender.AppendAsync(Appends.Many("k", 2_000), default)).Positions().Max().ShouldBe(2_000);
+        await Tree.ShouldBeWholeAsync(log);
     }
 
     private static AppendRequest Expecting(string key, long version) =>

@@ -11,6 +11,7 @@ internal sealed class LedgerServer : IAsyncDisposable
 
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly Lifeline _lifeline;
@@ -30,7 +31,7 @@ internal sealed class LedgerServer : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public HttpClient Client { get; } = new();
+    public HttpClient Client { get; } = new() { Timeout = AnswerMax };
 
     public bool IsRunning => !_process.HasExited;
 

@@ -42,8 +42,9 @@ public sealed class ServeSpecs
     public async Task The_server_after_a_killed_one_takes_its_database_over()
     {
         var program = new LedgerProgram();
-        await using var killed = await LedgerServer.StartAsync(program);
         var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
+        File.Exists(PidFile(program)).ShouldBeFalse("a verb leaves no database running that it found stopped");
+        await using var killed = await LedgerServer.StartAsync(program);
         (await new Caller(killed.Client, "acme", key).UsageAsync(Usage.Record("call-1"))).Told.ShouldBe("200 1 accepted");
         var postgres = ServerPid(program);
 

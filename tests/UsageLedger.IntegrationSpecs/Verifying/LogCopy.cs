@@ -10,17 +10,15 @@ namespace UsageLedger.IntegrationSpecs.Verifying;
 /// <summary>A copy of the log, to be spoiled by SQL as somebody with the database's password would.</summary>
 public sealed class LogCopy : IAsyncDisposable
 {
-    private readonly string admin;
-    private readonly string name;
+    private readonly LedgerDatabase home;
 
-    public LogCopy(string admin, string name)
+    internal LogCopy(LedgerDatabase home)
     {
-        (this.admin, this.name) = (admin, name);
-        ConnectionString = new NpgsqlConnectionStringBuilder(admin) { Database = name }.ConnectionString;
-        Database = LogDatabase.Open(ConnectionString, "spoiler");
+        this.home = home;
+        Database = LogDatabase.Open(home.ConnectionString, "spoiler");
     }
 
-    public string ConnectionString { get; }
+    public string ConnectionString => home.ConnectionString;
 
     public NpgsqlDataSource Database { get; }
 
@@ -79,7 +77,7 @@ public sealed class LogCopy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        await LedgerCluster.ExecuteAsync(admin, $"drop database if exists {name} with (force)");
+        await home.DisposeAsync();
     }
 
     private NpgsqlCommand Command(string sql, object[] values)

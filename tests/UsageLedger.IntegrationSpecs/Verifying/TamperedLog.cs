@@ -1,4 +1,3 @@
-using Npgsql;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Verifying;
 using UsageLedger.IntegrationSpecs.Cluster;
@@ -9,8 +8,6 @@ namespace UsageLedger.IntegrationSpecs.Verifying;
 public sealed class TamperedLog : IAsyncLifetime
 {
     private LedgerDatabase home = null!;
-    private string admin = "";
-    private int copies;
 
     /// <summary>The options with which the host verifies: heads and key kept outside the database.</summary>
     public VerifyOptions Options { get; private set; } = new();
@@ -26,7 +23,6 @@ public sealed class TamperedLog : IAsyncLifetime
     public async Task InitializeAsync()
     {
         home = await LedgerCluster.CreateDatabaseAsync();
-        admin = new NpgsqlConnectionStringBuilder(home.ConnectionString) { Database = "postgres" }.ConnectionString;
         await using var database = LogDatabase.Open(home.ConnectionString, "template");
         await LogSchema.MigrateAsync(database, [typeof(EventTypes).Assembly], default);
         await using var content = new LogContent(database, SpecFolders.Next());
@@ -34,13 +30,7 @@ public sealed class TamperedLog : IAsyncLifetime
         (Options, Size, Heads) = (await content.OptionsAsync(), content.Size, content.Heads);
     }
 
-    public async Task<LogCopy> CopyAsync()
-    {
-        var template = new NpgsqlConnectionStringBuilder(home.ConnectionString).Database;
-        var name = $"{template}_{Interlocked.Increment(ref copies)}";
-        await LedgerCluster.ExecuteAsync(admin, $"create database {name} template {template}");
-        return new LogCopy(admin, name);
-    }
+    public async Task<LogCopy> CopyAsync() => new(await LedgerCluster.CopyDatabaseAsync(home));
 
     public Task DisposeAsync() => home.DisposeAsync().AsTask();
 }

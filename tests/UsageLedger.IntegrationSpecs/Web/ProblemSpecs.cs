@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,7 @@ using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.IntegrationSpecs.Web;
 
-public sealed class ProblemSpecs
+public sealed class ProblemSpecs(Served<ProblemSpecs> served) : IClassFixture<Served<ProblemSpecs>>, IRoutes
 {
     private const string Divide = "select 1 / 0";
     private const string Cancelled = "do $$ begin raise exception using errcode = '57014'; end $$";
@@ -26,16 +27,26 @@ public sealed class ProblemSpecs
     [InlineData("GET", "/v1/no-database", HttpStatusCode.ServiceUnavailable, "database_unavailable")]
     [InlineData("GET", "/v1/endless", HttpStatusCode.ServiceUnavailable, "timed_out")]
     [InlineData("POST", "/v1/endless", HttpStatusCode.ServiceUnavailable, "timed_out")]
+    [InlineData("POST", "/v1/half", HttpStatusCode.InternalServerError, "internal_error")]
     [InlineData("GET", "/v1/own", HttpStatusCode.Conflict, "cycle_not_ended")]
     public async Task Whatever_goes_wrong_is_a_problem(string method, string path, HttpStatusCode status, string code)
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
 
-        var answer = await app.SendAsync(new HttpMethod(method), path, await app.KeyAsync("acme", "admin"), null, ("Idempotency-Key", "k1"));
+        var answer = await app.SendAsync(new HttpMethod(method), path, await app.KeyAsync("acme", "admin"), null, ("Idempotency-Key", path));
 
         (await answer.ShouldBeProblemAsync(status)).ShouldBe(code);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("secret");
         (answer.Headers.RetryAfter is not null).ShouldBe(status == HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Half_an_answer_is_never_taken_for_one()
+    {
+        var answer = await served.App.GetAsync("/v1/half", await served.App.KeyAsync("acme", "admin"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadAsStringAsync()).ShouldBeEmpty();
     }
 
     [Theory]
@@ -45,7 +56,7 @@ public sealed class ProblemSpecs
     [InlineData("application/json; charset=utf-8", """{"name":"x"}""", HttpStatusCode.OK, null)]
     public async Task A_command_body_is_read_strictly(string type, string body, HttpStatusCode status, string? code)
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         using var content = new StringContent(body);
         content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
 
@@ -60,7 +71,7 @@ public sealed class ProblemSpecs
     [Fact]
     public async Task A_body_that_is_too_large_is_refused_whether_or_not_it_says_so()
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         var key = await app.KeyAsync("acme", "admin");
         foreach (var chunked in (bool[])[false, true])
         {
@@ -74,7 +85,7 @@ public sealed class ProblemSpecs
     [Fact]
     public async Task The_correlation_id_is_taken_or_made()
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         var key = await app.KeyAsync("acme", "admin");
 
         var taken = await app.SendAsync(HttpMethod.Get, "/v1/correlation", key, null, ("X-Correlation-Id", "order:7"));
@@ -86,7 +97,7 @@ public sealed class ProblemSpecs
         (await app.GetAsync("/v1/fails", null)).Headers.GetValues("X-Correlation-Id").Count().ShouldBe(1, "refused requests have one too");
     }
 
-    private static void Routes(WebApplication app)
+    static void IRoutes.Map(WebApplication app)
     {
         var routes = app.MapGroup("/v1").RequireScope(Scope.Query);
         routes.MapGet("/number", (int n) => n);
@@ -103,6 +114,12 @@ public sealed class ProblemSpecs
         routes.MapGet("/own", () => Problem.Conflict("cycle_not_ended", "The cycle ends later.").With("end", "2026-11-01"));
         routes.MapGet("/correlation", (HttpContext context) => context.CorrelationId());
         routes.MapMethods("/endless", ["GET", "POST"], (CancellationToken ct) => Task.Delay(Timeout.Infinite, ct)).MayTake(TimeSpan.FromMilliseconds(50));
+        routes.MapMethods("/half", ["GET", "POST"], (HttpContext context) =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.BodyWriter.Write("{\"half\":"u8);
+            throw new InvalidOperationException("secret");
+        });
         routes.MapPost("/named", NamedAsync);
     }
 

@@ -5,7 +5,7 @@ using UsageLedger.Answering;
 
 namespace UsageLedger.IntegrationSpecs.Web;
 
-public sealed class WaitingSpecs
+public sealed class WaitingSpecs(Served<WaitingSpecs> served) : IClassFixture<Served<WaitingSpecs>>, IRoutes
 {
     private const string MoveHead = "insert into ledger.log_head (position, recorded_at) values (5, now()) on conflict (one) do update set position = 5";
     private const string MoveModel = """
@@ -16,7 +16,7 @@ public sealed class WaitingSpecs
     [Fact]
     public async Task A_read_waits_until_its_models_hold_the_position()
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         var key = await app.KeyAsync("acme", "query");
         await MoveAsync(app, 6);
 
@@ -30,7 +30,7 @@ public sealed class WaitingSpecs
     [Fact]
     public async Task A_read_of_the_log_waits_for_the_log_and_says_when_it_was_in_vain()
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
         var key = await app.KeyAsync("acme", "query");
         await using (var move = app.Database.DataSource.CreateCommand(MoveHead))
             await move.ExecuteNonQueryAsync();
@@ -50,7 +50,7 @@ public sealed class WaitingSpecs
     [InlineData("1&minPosition=2")]
     public async Task A_position_is_digits(string text)
     {
-        await using var app = await WebApp.StartAsync(Routes);
+        var app = served.App;
 
         var answer = await app.GetAsync($"/v1/cycles?minPosition={text}", await app.KeyAsync("acme", "query"));
 
@@ -60,7 +60,7 @@ public sealed class WaitingSpecs
     [Fact]
     public async Task A_key_that_asks_too_often_is_told_when_to_go_on()
     {
-        await using var app = await WebApp.StartAsync(Routes, new RateLimit(RequestsPerSecond: 1, Burst: 2));
+        await using var app = await WebApp.StartAsync(server => server.MapGet("/v1/events", () => "events").RequireScope(Scope.Query), new RateLimit(RequestsPerSecond: 1, Burst: 2));
         var (key, other) = (await app.KeyAsync("acme", "query"), await app.KeyAsync("acme", "query"));
 
         await app.GetAsync("/v1/events", key);
@@ -72,7 +72,7 @@ public sealed class WaitingSpecs
         (await app.GetAsync("/v1/events", other)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static void Routes(WebApplication app)
+    static void IRoutes.Map(WebApplication app)
     {
         app.MapGet("/v1/cycles", () => "cycles").RequireScope(Scope.Query).WaitsFor("cycle_aggregates");
         app.MapGet("/v1/events", () => "events").RequireScope(Scope.Query);

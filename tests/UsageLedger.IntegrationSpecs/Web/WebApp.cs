@@ -27,11 +27,12 @@ internal sealed class WebApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<WebApp> StartAsync(Action<WebApplication> routes, RateLimit? perKey = null)
+    public static async Task<WebApp> StartAsync(
+        Action<WebApplication> routes, RateLimit? perKey = null, Action<ILoggingBuilder>? logging = null)
     {
         var database = await LedgerCluster.CreateDatabaseAsync();
         await LogSchema.MigrateAsync(database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
-        var app = Build(database, routes, perKey);
+        var app = Build(database, routes, perKey, logging);
         await app.StartAsync();
         return new WebApp(database, app);
     }
@@ -71,10 +72,12 @@ internal sealed class WebApp : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private static WebApplication Build(LedgerDatabase database, Action<WebApplication> routes, RateLimit? perKey)
+    private static WebApplication Build(
+        LedgerDatabase database, Action<WebApplication> routes, RateLimit? perKey, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        logging?.Invoke(builder.Logging);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(database.DataSource).AddSingleton<IClock>(SystemClock.Instance).AddAccess().AddAnswering(perKey).AddLedgerOpenApi();
         var app = builder.Build();

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using UsageLedger.Access;
+using UsageLedger.Answering;
+using UsageLedger.Clients;
+using UsageLedger.Cycles;
+using UsageLedger.Recording;
+using UsageLedger.Reporting;
+
+namespace UsageLedger.IntegrationSpecs.Cycles;
+
+/// <summary>Books behind a real server, by their own clock.</summary>
+internal sealed class BooksServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly HttpClient http;
+    private readonly Dictionary<string, string> keys = [];
+
+    private BooksServer(Books books, WebApplication app)
+    {
+        (Books, this.app) = (books, app);
+        http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public Books Books { get; }
+
+    public static async Task<BooksServer> StartAsync(string now = "2026-10-05T12:00:00Z")
+    {
+        var books = await Books.OpenAsync(now);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services
+            .AddSingleton(books.Log.Database).AddSingleton<IClock>(books.Log.Clock).AddSingleton(books.Appender)
+            .AddSingleton(books.Models).AddSingleton(books.Log.Reader).AddAccess().AddAnswering();
+        var app = builder.Build();
+        app.UseAnswering();
+        app.MapRecording();
+        app.MapClients();
+        app.MapCycles();
+        app.MapUsageReport();
+        await app.StartAsync();
+        return new BooksServer(books, app);
+    }
+
+    /// <summary>Asks as a tenant whose key has the scope.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? body = null, string scope = "admin", string tenant = Books.Tenant)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await KeyAsync(tenant, scope));
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        return await http.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PutAsync(string path, string body, string scope = "admin", string tenant = Books.Tenant) =>
+        SendAsync(HttpMethod.Put, path, body, scope, tenant);
+
+    /// <summary>The answer's body, when the answer has the status.</summary>
+    public async Task<JsonElement> GetAsync(string path, HttpStatusCode status = HttpStatusCode.OK, string tenant = Books.Tenant) =>
+        await ReadAsync(await SendAsync(HttpMethod.Get, path, scope: "query", tenant: tenant), status);
+
+    public static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, HttpStatusCode status)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(status, body);
+        return JsonElement.Parse(body);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.DisposeAsync();
+        await Books.DisposeAsync();
+    }
+
+    private async Task<string> KeyAsync(string tenant, string scope)
+    {
+        if (!keys.TryGetValue(tenant + scope, out var key))
+        {
+            var made = await CreateKeyHandler.Handle(new CreateKey(tenant, [scope]), Books.Log.Database, Books.Log.Clock, default);
+            keys[tenant + scope] = key = made.Created!.Secret;
+        }
+
+        return key;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text;
+using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.Running;
+
+namespace UsageLedger.IntegrationSpecs.Demo;
+
+/// <summary>Runs the commands of a page from top to bottom, as somebody would who pastes them, on a fresh ledger.</summary>
+internal sealed class PageRun : IAsyncDisposable
+{
+    private const string Documented = "http://127.0.0.1:5080";
+    private const string Mark = "== next ==";
+
+    private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(2);
+
+    private readonly LedgerDatabase _database;
+    private readonly LedgerProgram _program;
+    private readonly LedgerServer _server;
+
+    private PageRun(LedgerDatabase database, LedgerProgram program, LedgerServer server) =>
+        (_database, _program, _server) = (database, program, server);
+
+    public static async Task<PageRun> BeginAsync()
+    {
+        var database = await LedgerCluster.CreateDatabaseAsync();
+        var program = new LedgerProgram(database.ConnectionString);
+        return new PageRun(database, program, await LedgerServer.StartAsync(program));
+    }
+
+    /// <summary>What each example printed.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(Page page)
+    {
+        Directory.CreateDirectory(_program.In("build"));
+        await File.WriteAllTextAsync(_program.In("build/ledger"), $"exec {DotNet} {LedgerDll} \"$@\"\n");
+        var script = new StringBuilder("set -euo pipefail\n");
+        foreach (var (commands, _) in page.Examples)
+            script.Append(commands.Replace("build/ledger", "bash build/ledger", StringComparison.Ordinal)).Append($"echo; echo '{Mark}'\n");
+        var address = _server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var run = await BashAsync(script.Replace(Documented, address).ToString());
+        run.ShouldExit(0);
+        return run.Out.Split(Mark + "\n")[..^1];
+    }
+
+    public async Task<LedgerRun> BashAsync(string script)
+    {
+        await File.WriteAllTextAsync(_program.In("page.sh"), script);
+        var start = new ProcessStartInfo("bash", [_program.In("page.sh")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _program.DataDir,
+            Environment = { ["Ledger__DataDir"] = _program.DataDir, ["ConnectionStrings__Ledger"] = _database.ConnectionString },
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(RunMax);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        return new LedgerRun(process.ExitCode, await output, await errors);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string LedgerDll => Path.Combine(AppContext.BaseDirectory, "ledger.dll");
+}
