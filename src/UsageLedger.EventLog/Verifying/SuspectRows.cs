@@ -31,11 +31,11 @@ internal sealed class SuspectRows(DamageReport report)
     /// <summary>Reports every suspect; the first few hundred are tried in each other's place.</summary>
     public async Task ReportAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var compared = suspects.Take(ComparedMax).ToDictionary(suspect => suspect.Position, suspect => suspect.Appended);
-        var rows = await RowsAsync(connection, [.. compared.Keys], ct);
+        var compared = await RowsAsync(connection, [.. suspects.Take(ComparedMax).Select(suspect => suspect.Position)], ct);
         foreach (var (position, appended) in suspects)
         {
-            var other = rows.FirstOrDefault(row => row.Position != position && Holds(row, rows, position, appended));
+            var own = compared.Find(row => row.Position == position);
+            var other = own is null ? null : compared.Find(row => row.Position != position && IsExchanged(own, row, appended));
             if (other is null)
             {
                 report.Add(position, DamageKind.EntryChanged, "the event is not what was appended");
@@ -47,10 +47,13 @@ internal sealed class SuspectRows(DamageReport report)
         }
     }
 
-    /// <summary>Whether the other row, or only its payload, is what was appended at the position.</summary>
-    private static bool Holds(StoredEvent other, List<StoredEvent> rows, long position, byte[] appended) =>
-        HashOf(other with { Position = position }).AsSpan().SequenceEqual(appended)
-        || (rows.Find(row => row.Position == position) is { } own && HashOf(own with { Data = other.Data }).AsSpan().SequenceEqual(appended));
+    /// <summary>Whether the row is what was appended once it has back what the other one holds: all of it, its content, or its payload.</summary>
+    private static bool IsExchanged(StoredEvent own, StoredEvent other, byte[] appended)
+    {
+        var content = own with { Type = other.Type, RecordedAt = other.RecordedAt, CorrelationId = other.CorrelationId, Data = other.Data };
+        StoredEvent[] exchanges = [other with { Position = own.Position }, own with { Data = other.Data }, content, content with { Id = other.Id }];
+        return Array.Exists(exchanges, exchange => HashOf(exchange).AsSpan().SequenceEqual(appended));
+    }
 
     private static byte[] HashOf(StoredEvent stored)
     {
