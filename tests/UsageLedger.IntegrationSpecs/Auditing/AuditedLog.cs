@@ -36,7 +36,18 @@ public sealed class AuditedLog : IAsyncLifetime
         await Server.PostAsync("/v1/usage", AcmeKey, Usage("a", 3, quantity: "7", revision: true), "corrections");
         var voided = await Server.PostAsync("/v1/usage", AcmeKey, Usage("v", 1));
         var id = voided.GetProperty("items")[0].GetProperty("eventId").GetString();
-        await Server.PostAsync($"/v1/usage/{id}/void", AcmeKey, """{"reason":"sent by mistake"}""", "corrections");
+        var last = await Server.PostAsync($"/v1/usage/{id}/void", AcmeKey, """{"reason":"sent by mistake"}""", "corrections");
+        await SignedUpToAsync(last.GetProperty("position").GetInt64());
+    }
+
+    /// <summary>A signed head may be a second old, so what was just appended is not under it at once.</summary>
+    private async Task SignedUpToAsync(long position)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (long.Parse((await Server.TextAsync("/v1/ledger/checkpoint", AcmeKey)).Split('\n')[1], CultureInfo.InvariantCulture) < position)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token);
+        }
     }
 
     /// <summary>Every event of a tenant, page after page.</summary>
