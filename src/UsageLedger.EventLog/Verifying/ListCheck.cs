@@ -16,6 +16,10 @@ internal sealed class ListCheck(VerifyOptions options, DamageReport report) : IA
     private NpgsqlDataReader? reader;
     private Entry? next;
 
+    // Most events are of the type of the one before.
+    private string? lastType;
+    private bool lastNamed;
+
     /// <summary>Begins to read the lists, in order of positions, beside the rows.</summary>
     public async Task BeginAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -25,7 +29,15 @@ internal sealed class ListCheck(VerifyOptions options, DamageReport report) : IA
     }
 
     /// <summary>Whether a list should name events of this type.</summary>
-    public bool Names(string type) => !options.BulkTypes.Contains(type) || options.SubjectTypes.Contains(type);
+    public bool Names(string type)
+    {
+        if (!ReferenceEquals(type, lastType))
+        {
+            (lastType, lastNamed) = (type, !options.BulkTypes.Contains(type) || options.SubjectTypes.Contains(type));
+        }
+
+        return lastNamed;
+    }
 
     /// <summary>Compares the entries of one tile's positions with its good rows; of the others nothing can be said.</summary>
     public async ValueTask CheckAsync(TileRows rows, long first, int width, CancellationToken ct)

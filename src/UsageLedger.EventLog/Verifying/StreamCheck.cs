@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Npgsql;
 
@@ -11,20 +12,23 @@ internal sealed class StreamCheck(DamageReport report)
         select tenant_id, id, version, is_archived is false, created, timestamp from ledger.mt_streams
         """;
 
+    private const int RecentMax = 1_024;
+
     private readonly Dictionary<(string Tenant, string Stream), int> numbers = [];
+    private readonly (string Tenant, string Stream, int Number)[] recent = new (string, string, int)[RecentMax];
     private readonly List<Streamed> streams = [];
 
     /// <summary>The number that the stream has here.</summary>
     public int NumberOf(string tenant, string stream)
     {
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, (tenant, stream), out var known);
-        if (!known)
+        // The same few names come as the same strings, so that hardly any needs to be looked up letter by letter.
+        ref var place = ref recent[(uint)RuntimeHelpers.GetHashCode(stream) % RecentMax];
+        if (!ReferenceEquals(place.Stream, stream) || !ReferenceEquals(place.Tenant, tenant))
         {
-            number = streams.Count;
-            streams.Add(default);
+            place = (tenant, stream, Find(tenant, stream));
         }
 
-        return number;
+        return place.Number;
     }
 
     /// <summary>A row that is what was appended.</summary>
@@ -47,7 +51,7 @@ internal sealed class StreamCheck(DamageReport report)
     {
         var shortOf = new List<(long Position, string Detail)>();
         var missing = 0L;
-        await using (var select = new NpgsqlCommand(Select, connection))
+        await using (var select = new NpgsqlCommand(Select, connection) { CommandTimeout = 0 })
         await using (var reader = await select.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))
@@ -73,6 +77,18 @@ internal sealed class StreamCheck(DamageReport report)
         }
 
         ReportRowless();
+    }
+
+    private int Find(string tenant, string stream)
+    {
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, (tenant, stream), out var known);
+        if (!known)
+        {
+            number = streams.Count;
+            streams.Add(default);
+        }
+
+        return number;
     }
 
     private static bool Agrees(NpgsqlDataReader reader, in Streamed stream) =>

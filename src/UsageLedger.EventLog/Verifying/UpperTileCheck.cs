@@ -49,7 +49,7 @@ internal sealed class UpperTileCheck(StoredTiles stored, TreeEdge expected, Dama
     /// <summary>There is no tile that a tree of this size does not have.</summary>
     public async Task CheckStraysAsync(NpgsqlConnection connection, long size, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand(SelectStrays, connection) { Parameters = { new() { Value = size } } };
+        await using var select = new NpgsqlCommand(SelectStrays, connection) { CommandTimeout = 0, Parameters = { new() { Value = size } } };
         await using var reader = await select.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

@@ -17,6 +17,9 @@ public sealed class EventSearch(NpgsqlDataSource database, LogReader log)
     /// <summary>Events of a stream or type that a page looks through.</summary>
     public const int ListedMax = 20_000;
 
+    private const int StreamsMax = 100;
+    private const int SparseShare = 20;
+
     private const string Columns = """
         select e.seq_id, e.id, e.tenant_id, e.stream_id, e.version, e.type, e.timestamp, e.correlation_id, e.data::text
         """;
@@ -31,9 +34,10 @@ public sealed class EventSearch(NpgsqlDataSource database, LogReader log)
         order by e.seq_id limit $4
         """;
 
+    // "offset 0" holds the planner to the primary key: guessing that a tenant is small, it would sort all events of a large one.
     private const string SelectRange = Columns + """
 
-        from ledger.mt_events e
+        from (select * from ledger.mt_events where seq_id > $2 and seq_id <= $3 order by seq_id offset 0) e
         """ + Matching;
 
     private const string SelectListed = Columns + """
@@ -56,6 +60,11 @@ public sealed class EventSearch(NpgsqlDataSource database, LogReader log)
             select t.seq_id from ledger.log_types t where t.type = w.type and t.seq_id > $2 order by t.seq_id offset $3 - 1 limit 1) cut
         """;
 
+    private const string SelectTenant = """
+        select coalesce(array_agg(s.id), '{}'), coalesce(sum(s.version), 0)::bigint
+        from (select id, version from ledger.mt_streams where tenant_id = $1 limit $2) s
+        """;
+
     /// <summary>The first events after a position.</summary>
     /// <param name="after">The end of the page before, or 0.</param>
     public async Task<EventPage> FindAsync(EventFilter filter, long after, int limit, CancellationToken ct)
@@ -70,14 +79,15 @@ public sealed class EventSearch(NpgsqlDataSource database, LogReader log)
             return await PageAsync(Command(SelectListed, filter, window, limit), window, limit, ct);
         }
 
-        if (filter.Streams is { } streams)
+        if ((filter.Streams ?? await StreamsOfSparseAsync(filter.Tenant, upTo - after, ct)) is { } streams)
         {
-            var places = await StreamPlaces.FindAsync(database, filter.Tenant, streams, after, ListedMax, ct);
+            var each = ListedMax / Math.Max(1, streams.Length);
+            var places = await StreamPlaces.FindAsync(database, filter.Tenant, streams, after, each, ct);
             var window = Cut(after, upTo, places.Through);
             var command = Command(SelectStreams, filter, window, limit);
             command.Parameters.Add(new() { Value = places.Streams });
             command.Parameters.Add(new() { Value = places.Versions });
-            command.Parameters.Add(new() { Value = (long)ListedMax });
+            command.Parameters.Add(new() { Value = (long)each });
             return await PageAsync(command, window, limit, ct);
         }
 
@@ -86,6 +96,23 @@ public sealed class EventSearch(NpgsqlDataSource database, LogReader log)
     }
 
     private static ScanWindow Cut(long after, long upTo, long? through) => new(after, Math.Min(upTo, through ?? upTo), upTo);
+
+    /// <summary>The streams of a tenant of which there is little between the events of others; null when much of what is looked through is its own.</summary>
+    private async Task<string[]?> StreamsOfSparseAsync(string tenant, long positions, CancellationToken ct)
+    {
+        if (positions <= PositionsMax)
+        {
+            return null;
+        }
+
+        await using var select = database.CreateCommand(SelectTenant);
+        select.Parameters.Add(new() { Value = tenant });
+        select.Parameters.Add(new() { Value = StreamsMax + 1 });
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var streams = reader.GetFieldValue<string[]>(0);
+        return streams.Length <= StreamsMax && reader.GetInt64(1) < positions / SparseShare ? streams : null;
+    }
 
     private async Task<long?> ListedThroughAsync(EventFilter filter, long after, CancellationToken ct)
     {
