@@ -12,6 +12,9 @@ internal sealed class Havoc(HostPair hosts, DataDir postgres, string connectionS
     /// <summary>The last blow falls while load is left for those who come back.</summary>
     private const double LastAt = 0.7;
 
+    /// <summary>So many that some fall between a commit and its answer.</summary>
+    private const int SessionEnds = 20;
+
     public async Task RunAsync(Load load, Random random)
     {
         (string What, Func<Task> Do)[] blows =
@@ -19,9 +22,7 @@ internal sealed class Havoc(HostPair hosts, DataDir postgres, string connectionS
             ("the first host is killed", () => hosts.KillAndRestartAsync(0)),
             ("the second host is killed", () => hosts.KillAndRestartAsync(1)),
             ("PostgreSQL is killed", KillPostgresAsync),
-            ("all sessions are ended", EndSessionsAsync),
-            ("all sessions are ended", EndSessionsAsync),
-            ("all sessions are ended", EndSessionsAsync),
+            .. Enumerable.Repeat<(string, Func<Task>)>(("all sessions are ended", EndSessionsAsync), SessionEnds),
         ];
         random.Shuffle(blows);
         for (var blow = 0; blow < blows.Length; blow++)

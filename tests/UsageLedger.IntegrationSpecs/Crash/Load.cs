@@ -48,6 +48,9 @@ internal sealed class Load
 
     public ConcurrentDictionary<int, Acknowledged> Known { get; } = new();
 
+    /// <summary>The records of every post by its correlation id, acknowledged or not.</summary>
+    public ConcurrentDictionary<string, int[]> Posts { get; } = new();
+
     /// <summary>Posts that were not acknowledged and had to be repeated.</summary>
     public int Repeats => _repeats;
 
@@ -84,9 +87,11 @@ internal sealed class Load
 
     private async Task<bool> TryAsync(Caller host, int[] batch, string body)
     {
+        var post = Guid.NewGuid().ToString("N");
+        Posts[post] = batch;
         try
         {
-            var reply = await host.UsageAsync(body);
+            var reply = await host.UsageAsync(body, Caller.Json, ("X-Correlation-Id", post));
             if (reply.Status == 503)
                 return false;
             reply.Status.ShouldBe(200, reply.Text);

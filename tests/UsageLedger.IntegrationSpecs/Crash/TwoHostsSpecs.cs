@@ -24,6 +24,11 @@ public sealed class TwoHostsSpecs(ITestOutputHelper output)
 
     private const string SelectEvents = "select string_agg(seq_id || ' ' || id, ',' order by seq_id) from ledger.mt_events where type = 'usage_recorded'";
 
+    private const string SelectPosts = """
+        select string_agg(correlation_id || ' ' || last, ',')
+        from (select correlation_id, max(seq_id) as last from ledger.mt_events group by correlation_id) p
+        """;
+
     [Fact]
     public async Task What_was_acknowledged_is_there_once_and_counted_once_whatever_was_killed()
     {
@@ -58,8 +63,19 @@ public sealed class TwoHostsSpecs(ITestOutputHelper output)
         (await DataDir.AskAsync<long>(database, CountGapsInStreams)).ShouldBe(0);
         (await DataDir.AskAsync<string>(database, SelectEvents))
             .ShouldBe(string.Join(',', load.Known.Values.OrderBy(known => known.Position).Select(known => $"{known.Position} {known.EventId}")));
+        ShouldBeAllOrNothing(load, await DataDir.AskAsync<string>(database, SelectPosts));
         await ShouldBeWholeAsync(hosts);
         await ShouldCountWhatWasSentAsync(hosts, load);
+    }
+
+    /// <summary>When anything of a post was recorded, then by its last event all of it was, even if nobody acknowledged it.</summary>
+    private static void ShouldBeAllOrNothing(Load load, string lastOfEachPost)
+    {
+        foreach (var pair in lastOfEachPost.Split(',').Select(pair => pair.Split(' ')))
+        {
+            var last = long.Parse(pair[1], CultureInfo.InvariantCulture);
+            load.Posts[pair[0]].Max(index => load.Known[index].Position).ShouldBeLessThanOrEqualTo(last, $"of {pair[0]} a part is missing");
+        }
     }
 
     private static async Task ShouldBeWholeAsync(HostPair hosts)
