@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace UsageLedger.Host.Demo;
 
 /// <summary>A made-up client of the platform, and how busy its agents are.</summary>
@@ -12,9 +14,9 @@ internal sealed record DemoClient(
     public static readonly IReadOnlyList<DemoClient> All =
     [
         Berlin,
-        new("padaria-sol", "Padaria do Sol", "America/Sao_Paulo", "weekly", 1, 4_000, ["orders"]),
-        new("himal-trek", "Himal Trekking", "Asia/Kathmandu", "monthly", 15, 2_500, ["booking"]),
+        new("padaria", "Padaria do Sol", "America/Sao_Paulo", "weekly", 1, 4_000, ["orders"]),
+        new("himal", "Himal Trekking", "Asia/Kathmandu", "monthly", 15, 2_500, ["booking"]),
     ];
 
-    public string Cycles => Period == "weekly" ? $"weekly from ISO day {AnchorDay}" : $"monthly from day {AnchorDay}";
+    public string Cycles => Period == "weekly" ? $"weekly from {(IsoDayOfWeek)AnchorDay}" : $"monthly from day {AnchorDay}";
 }

@@ -5,7 +5,7 @@ namespace UsageLedger.Host.Demo;
 
 /// <summary>What every step of the demo works with.</summary>
 /// <param name="Collector">Speaks with a key that may only record.</param>
-/// <param name="Office">Speaks with a key that may read, audit and agree terms, but not record.</param>
+/// <param name="Office">Speaks with a key that reads, audits, and agrees terms.</param>
 internal sealed record DemoRun(
     LedgerSettings Settings, NpgsqlDataSource Database, DemoHttp Collector, DemoHttp Office, DemoMonth Month, DemoUsage Usage, DemoPage Page)
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
+using NodaTime;
 using Spectre.Console;
 using UsageLedger.Cycles;
-using UsageLedger.EventLog.Proof;
 using UsageLedger.Host.Verbs;
 
 namespace UsageLedger.Host.Demo;
@@ -12,14 +12,14 @@ internal static class ReportStep
     public static async Task RunAsync(DemoRun run, CancellationToken ct)
     {
         run.Page.Heading($"The cycles that hold {run.Month.Id}-20: each client's own calendar cuts the days");
-        var table = DemoRun.Columns("client", "cycle", "start (UTC)", "end (UTC)", "status", ">records", ">cost USD");
+        var table = DemoRun.Columns("client", "cycle", "begins, UTC", "ends, UTC", ">records", ">cost USD");
         foreach (var client in DemoClient.All)
         {
             var cycles = (await run.Office.GetAsync($"/v1/clients/{client.Id}/cycles?limit=20&minPosition={run.Recorded}", ct)).Read<CycleListAnswer>();
             var cycle = cycles.Cycles.Single(cycle => cycle.Start <= run.Month.Middle && run.Month.Middle < cycle.End);
             var report = await ReadAsync(run, client, cycle.Id, ct);
             table.AddRow(
-                client.Id, cycle.Id, Rfc3339.Format(cycle.Start), Rfc3339.Format(cycle.End), cycle.Status.ToString().ToLowerInvariant(),
+                client.Id, cycle.Id, Minute(cycle.Start), Minute(cycle.End),
                 $"{report.Quality.Records:N0}", string.Join(' ', report.Totals.Select(total => total.Cost)));
         }
 
@@ -46,6 +46,8 @@ internal static class ReportStep
         select (
             line.Key.Provider, line.Key.Metric, line.Key.AgentId, line.Key.Unit,
             line.Sum(record => record.Quantity), line.Sum(record => record.Cost), line.LongCount());
+
+    private static string Minute(Instant instant) => instant.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 }
