@@ -1,0 +1,13 @@
+using UsageLedger.Recording;
+
+namespace UsageLedger.Collecting;
+
+/// <summary>One page of what a vendor answered, normalised.</summary>
+/// <param name="Records">Without client: attribution follows. The vendor's names for whose usage it is are attributes (<see cref="Attributing.MappingKeys"/>).</param>
+/// <param name="Rejected">Vendor records that could not be normalised, each with its native id and reason; never with personal data.</param>
+/// <param name="Cursor">Goes on behind this page; null after the last.</param>
+/// <param name="Bytes">Of the vendor's answer.</param>
+public sealed record CollectedPage(IReadOnlyList<UsageRecord> Records, IReadOnlyList<RejectedRecord> Rejected, string? Cursor, long Bytes);
+
+/// <summary>A vendor record that could not be normalised.</summary>
+public sealed record RejectedRecord(string NativeId, string Reason);

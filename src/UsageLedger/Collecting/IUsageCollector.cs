@@ -1,0 +1,27 @@
+namespace UsageLedger.Collecting;
+
+/// <summary>How one vendor's usage is pulled. Knows the vendor's words and nothing of the log.</summary>
+public interface IUsageCollector
+{
+    IReadOnlyList<MetricDefinition> Metrics { get; }
+
+    CredentialForm Credentials { get; }
+
+    /// <summary>Settings that a source of this provider may have, with what each does.</summary>
+    IReadOnlyDictionary<string, string> Settings { get; }
+
+    VendorLimits Limits { get; }
+
+    /// <summary>What is wrong with the account's credentials, in words for an operator; empty: nothing.</summary>
+    Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct);
+
+    /// <summary>The usage of a window, page by page; a bounded number of pages.</summary>
+    /// <exception cref="VendorException">The vendor cannot be reached, refuses, or answers what cannot be read.</exception>
+    IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, CancellationToken ct);
+
+    /// <summary>The usage of single vendor records, by their native ids.</summary>
+    IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, CancellationToken ct);
+
+    /// <summary>The vendor record that an idempotency key of this collector came from; null if it came from none.</summary>
+    string? NativeIdOf(string idempotencyKey);
+}

@@ -1,0 +1,15 @@
+using NodaTime;
+using UsageLedger.Attributing;
+using UsageLedger.Collecting;
+
+namespace UsageLedger.Receiving;
+
+/// <summary>How one vendor's webhooks are judged and read. Pure: time and secrets come in as values.</summary>
+public interface IWebhookReader
+{
+    /// <summary>Whether the vendor signed these bytes with any of the credentials; constant in time.</summary>
+    bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now);
+
+    /// <summary>What a delivery that is signed says.</summary>
+    WebhookReading Read(WebhookDelivery delivery, Source source, NumberHash numbers);
+}
