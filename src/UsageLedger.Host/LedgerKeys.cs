@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using Npgsql;
+using UsageLedger.Credentials;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.EventLog.Reading;
@@ -16,7 +17,7 @@ internal static class LedgerKeys
     public static CheckpointSigner Signer(LedgerSettings settings, IServiceProvider services)
     {
         Directory.CreateDirectory(settings.DataDir);
-        var key = SigningKey.OpenOrCreate(settings.SigningKeyFile, MasterKeyFile.OpenOrCreate(settings.MasterKeyFile));
+        var key = services.GetRequiredService<MasterKeys>().SigningKey(settings.SigningKeyFile);
         Remember(PublicFile(settings), key.PublicPem);
         return new CheckpointSigner(
             services.GetRequiredService<LogReader>(), services.GetRequiredService<LogTiles>(), services.GetRequiredService<CheckpointStore>(),

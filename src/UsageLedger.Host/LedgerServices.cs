@@ -1,5 +1,8 @@
 using NodaTime;
 using Npgsql;
+using UsageLedger.Attributing;
+using UsageLedger.Collecting.Sources;
+using UsageLedger.Credentials;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
@@ -33,5 +36,8 @@ internal static class LedgerServices
         .AddSingleton<ProjectionHost>()
         .AddSingleton<LogTiles>()
         .AddSingleton<CheckpointStore>()
+        .AddSources(new SourceAddresses(settings.AllowLoopbackSources))
+        .AddCredentials(settings.MasterKeyFile)
+        .AddAttributing()
         .AddSingleton(services => LedgerKeys.Signer(settings, services));
 }

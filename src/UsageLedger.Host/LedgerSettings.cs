@@ -16,13 +16,14 @@ public sealed record LedgerSettings
     public const string RequestsPerSecondName = "Ledger:RateLimit:RequestsPerSecond";
     public const string BurstName = "Ledger:RateLimit:Burst";
     public const string LogFormatName = "Ledger:LogFormat";
+    public const string AllowLoopbackSourcesName = "Ledger:AllowLoopbackSources";
 
     public const string DefaultUrls = "http://127.0.0.1:5080";
 
     private static readonly string[] Names =
     [
         ConnectionStringName, DataDirName, MasterKeyFileName, SigningKeyFileName, PostgresBinName, OriginName, UrlsName,
-        RequestsPerSecondName, BurstName, LogFormatName,
+        RequestsPerSecondName, BurstName, LogFormatName, AllowLoopbackSourcesName,
     ];
 
     /// <summary>The names as environment variables.</summary>
@@ -53,6 +54,9 @@ public sealed record LedgerSettings
     /// <summary><c>text</c> or <c>json</c>.</summary>
     public string LogFormat { get; init; } = "text";
 
+    /// <summary>Whether sources may lie on this machine or in its network, and be asked without TLS: for simulators and development.</summary>
+    public bool AllowLoopbackSources { get; init; }
+
     /// <exception cref="SettingsException">A setting has a value that it cannot have.</exception>
     public static LedgerSettings Read(IConfiguration configuration)
     {
@@ -69,6 +73,7 @@ public sealed record LedgerSettings
             RequestsPerSecond = Count(configuration, RequestsPerSecondName),
             Burst = Count(configuration, BurstName),
             LogFormat = OneOf(configuration, LogFormatName, "text", "json"),
+            AllowLoopbackSources = OneOf(configuration, AllowLoopbackSourcesName, "false", "true") == "true",
         };
     }
 

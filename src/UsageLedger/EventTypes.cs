@@ -8,10 +8,16 @@ public static class EventTypes
     public const string UsageVoided = "usage_voided";
     public const string ClientRegistered = "client_registered";
     public const string CycleClosed = "cycle_closed";
+    public const string SourceConfigured = "source_configured";
+    public const string CredentialSet = "credential_set";
+    public const string CredentialRead = "credential_read";
+    public const string CredentialResealed = "credential_resealed";
+    public const string MappingSet = "mapping_set";
+    public const string UsageAttributed = "usage_attributed";
 
     /// <summary>Those that come with every record, of which the log keeps no list of positions.</summary>
-    public static readonly IReadOnlySet<string> Bulk = new HashSet<string> { UsageRecorded, UsageRevised, UsageVoided };
+    public static readonly IReadOnlySet<string> Bulk = new HashSet<string> { UsageRecorded, UsageRevised, UsageVoided, UsageAttributed };
 
     /// <summary>Those that are about a usage recorded earlier.</summary>
-    public static readonly IReadOnlySet<string> AboutUsage = new HashSet<string> { UsageRevised, UsageVoided };
+    public static readonly IReadOnlySet<string> AboutUsage = new HashSet<string> { UsageRevised, UsageVoided, UsageAttributed };
 }

@@ -9,6 +9,12 @@ public static class StreamNames
     /// <summary>The usage that no client has claimed yet.</summary>
     public static string Unattributed(string source) => "unattributed-" + source;
 
+    /// <summary>How a source is configured, its credentials' life, and its runs.</summary>
+    public static string OfSource(string sourceId) => "source-" + sourceId;
+
+    /// <summary>Every mapping of a tenant: one stream, so that two that overlap cannot both be set.</summary>
+    public const string Mappings = "mappings";
+
     /// <summary>What is agreed with a client: its calendar, and the cycles closed under it.</summary>
     public static string OfRegistration(string clientId) => "registration-" + clientId;
 }

@@ -47,6 +47,26 @@ internal static class PrivateFile
         }
     }
 
+    /// <summary>Puts other content in the file's place.</summary>
+    public static void Replace(string path, string content)
+    {
+        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, NewOwnedFile()))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(content));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
     private static FileStreamOptions NewOwnedFile()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };

@@ -35,6 +35,38 @@ public sealed class SigningKey : IDisposable
         return Open(path, masterKey);
     }
 
+    /// <summary>As above, sealed under any of these master keys; one that is made is sealed under the first.</summary>
+    public static SigningKey OpenOrCreate(string path, IReadOnlyList<byte[]> masterKeys)
+    {
+        for (var i = 0; i < masterKeys.Count - 1 && File.Exists(path); i++)
+        {
+            try
+            {
+                return Open(path, masterKeys[i]);
+            }
+            catch (KeyFileException)
+            {
+                // Perhaps under the next; the last one says what is wrong.
+            }
+        }
+
+        return OpenOrCreate(path, File.Exists(path) ? masterKeys[^1] : masterKeys[0]);
+    }
+
+    /// <summary>Puts the key, if there is one, under another master key: the file is the old one or the new one, whole, at every moment.</summary>
+    public static void Reseal(string path, IReadOnlyList<byte[]> masterKeys, byte[] masterKey)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var key = OpenOrCreate(path, [masterKey, .. masterKeys]);
+        var pkcs8 = key._key.ExportPkcs8PrivateKey();
+        PrivateFile.Replace(path, KeySeal.Seal(pkcs8, masterKey));
+        CryptographicOperations.ZeroMemory(pkcs8);
+    }
+
     /// <summary>The key id under a name, as it stands in signature lines.</summary>
     public uint KeyId(string keyName) => Public.KeyId(keyName);
 

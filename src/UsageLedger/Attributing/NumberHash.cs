@@ -7,6 +7,8 @@ namespace UsageLedger.Attributing;
 /// <param name="key">32 bytes, kept sealed; it never changes, for the hashes are in the log for ever.</param>
 public sealed class NumberHash(byte[] key)
 {
+    public const int TextLength = Length * 2;
+
     private const int Length = 16;
 
     /// <summary>Of the digits alone, so that ways of writing a number do not matter; 32 hex digits.</summary>

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using UsageLedger.EventLog.Proof;
+
+namespace UsageLedger.Credentials;
+
+/// <summary>
+/// The master key in force, and beside its file the one to come and the one before, while there are such: what any of them
+/// sealed opens. The files are asked anew whenever something is sealed or names a key not met yet, so a running host follows a rotation.
+/// </summary>
+public sealed class MasterKeys(string file)
+{
+    private readonly ConcurrentDictionary<string, MasterKey> met = new(StringComparer.Ordinal);
+
+    public string File { get; } = file;
+
+    public string NextFile { get; } = file + ".next";
+
+    public string PreviousFile { get; } = file + ".previous";
+
+    /// <summary>What is sealed now is sealed under this one; made if there is none.</summary>
+    /// <exception cref="KeyFileException">The file is open to others, or holds no key.</exception>
+    public MasterKey Current()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
+        return Met(new MasterKey(MasterKeyFile.OpenOrCreate(File)));
+    }
+
+    /// <summary>The key in force first.</summary>
+    public IReadOnlyList<MasterKey> All() => [Current(), .. Beside()];
+
+    /// <exception cref="KeyFileException">No file here holds the key of this id.</exception>
+    public MasterKey Find(string id) =>
+        met.TryGetValue(id, out var known) ? known
+        : All().FirstOrDefault(key => key.Id == id)
+        ?? throw new KeyFileException(
+            $"Something is sealed under the master key {id}, which is neither in {File} nor beside it (.next, .previous). Put the file of that key at {PreviousFile}.");
+
+    /// <summary>The signing key in this file, under whichever of the keys; made if there is none.</summary>
+    /// <exception cref="KeyFileException">The file is open to others, damaged, or sealed under a master key that is not here.</exception>
+    public SigningKey SigningKey(string path) => EventLog.Proof.SigningKey.OpenOrCreate(path, [.. All().Select(key => key.Bytes)]);
+
+    private IEnumerable<MasterKey> Beside() => new[] { NextFile, PreviousFile }
+        .Where(System.IO.File.Exists)
+        .Select(path => Met(new MasterKey(MasterKeyFile.OpenOrCreate(path))));
+
+    private MasterKey Met(MasterKey key) => met.GetOrAdd(key.Id, key);
+}
