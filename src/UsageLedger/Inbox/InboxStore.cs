@@ -1,0 +1,67 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace UsageLedger.Inbox;
+
+/// <summary>Puts work into the inbox; what is in it is on disk.</summary>
+public sealed class InboxStore(NpgsqlDataSource database, IClock clock, InboxSeal seal, InboxSignal signal)
+{
+    private const int TriesMax = 3;
+
+    private const string Add = """
+        with added as (
+            insert into ledger.inbox_items (id, tenant, kind, source, key, status, next_attempt_at, body, received_at, correlation_id)
+            values ($1, $2, $3, $4, $5, 'queued', $6, $7, $6, $8)
+            on conflict (tenant, source, kind, key) do nothing
+            returning id)
+        select id, true from added
+        union all
+        select id, false from ledger.inbox_items
+        where tenant = $2 and kind = $3 and source = $4 and key = $5 and not exists (select from added)
+        """;
+
+    private const string Notify = "select pg_notify('ledger_inbox', '')";
+
+    /// <summary>The item's id, and whether it is new; when this returns it is on disk.</summary>
+    public async Task<(Guid Id, bool IsNew)> AddAsync(NewInboxItem item, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var added = await AddAsync(connection, item, ct);
+        signal.Raise();
+        return added;
+    }
+
+    /// <summary>As above, within the caller's transaction.</summary>
+    internal async Task<(Guid Id, bool IsNew)> AddAsync(NpgsqlConnection connection, NewInboxItem item, CancellationToken ct)
+    {
+        for (var attempt = 0; attempt < TriesMax; attempt++)
+        {
+            var id = Guid.NewGuid();
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Adding(id, item), new(Notify) } };
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            if (await reader.ReadAsync(ct))
+            {
+                return (reader.GetGuid(0), reader.GetBoolean(1));
+            }
+        }
+
+        // Whoever put the same item in at the same moment had not committed it where we could see it.
+        throw new TimeoutException("The item is being put into the inbox by others.");
+    }
+
+    private NpgsqlBatchCommand Adding(Guid id, NewInboxItem item) => new(Add)
+    {
+        Parameters =
+        {
+            new() { Value = id },
+            new() { Value = item.Tenant },
+            new() { Value = item.Kind },
+            new() { Value = item.Source },
+            new() { Value = item.Key },
+            new() { Value = clock.GetCurrentInstant().ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            new() { Value = seal.Seal(id, item.Body.Span) },
+            new() { Value = item.CorrelationId },
+        },
+    };
+}

@@ -1,0 +1,33 @@
+namespace UsageLedger.Inbox;
+
+/// <summary>What kinds of work there are.</summary>
+public static class InboxKinds
+{
+    /// <summary>A delivery that a vendor signed, to be read and recorded.</summary>
+    public const string Webhook = "webhook";
+
+    /// <summary>A run over a source's window.</summary>
+    public const string Collect = "collect";
+
+    /// <summary>Vendor records that a webhook only announced, to be asked for.</summary>
+    public const string Fetch = "fetch";
+}
+
+/// <summary>Where an item stands.</summary>
+public static class InboxStatuses
+{
+    public const string Queued = "queued";
+    public const string Running = "running";
+
+    /// <summary>To be tried again by itself.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Tried as often as may be; waits for an operator.</summary>
+    public const string Dead = "dead";
+
+    /// <summary>Cannot be made sense of; waits for an operator.</summary>
+    public const string Quarantined = "quarantined";
+    public const string Done = "done";
+
+    public static readonly string[] All = [Queued, Running, Failed, Dead, Quarantined, Done];
+}

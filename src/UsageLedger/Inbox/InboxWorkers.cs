@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using UsageLedger.Collecting;
+using UsageLedger.EventLog.Appending;
+
+namespace UsageLedger.Inbox;
+
+/// <summary>A bounded number of workers of one lane. When they stop, what is unfinished is given back at once.</summary>
+public sealed partial class InboxWorkers(
+    InboxLane lane, InboxClaims claims, InboxHolds holds, IEnumerable<IInboxWork> works, InboxSignal signal, InboxOptions options, ILogger<InboxWorkers> log)
+{
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(5);
+
+    private readonly Guid owner = Guid.NewGuid();
+    private readonly Dictionary<string, IInboxWork> works = works.ToDictionary(work => work.Kind);
+
+    /// <summary>Runs until cancelled, and returns when every item is done or given back.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var busy = new List<Task>();
+        while (!ct.IsCancellationRequested)
+        {
+            var raised = signal.Raised;
+            busy.RemoveAll(task => task.IsCompleted);
+            var taken = await TakeAsync(lane.WorkersMax - busy.Count, ct);
+            busy.AddRange(taken.Select(item => WorkAsync(item, ct)));
+            if (taken.Count == 0 || busy.Count >= lane.WorkersMax)
+            {
+                await Task.WhenAny([Task.Delay(options.PollEvery, ct), .. busy.Count < lane.WorkersMax ? [raised] : busy]);
+            }
+        }
+
+        await Task.WhenAll(busy);
+    }
+
+    /// <summary>Does an item that is held, to its end.</summary>
+    public async Task WorkAsync(InboxItem item, CancellationToken ct)
+    {
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        held.CancelAfter(lane.WorkMax);
+        var keeping = KeepAsync(item, held);
+        try
+        {
+            await Task.Yield();
+            var outcome = await works[item.Kind].DoAsync(item, held.Token);
+            await holds.EndAsync(item, outcome, held.Token);
+            signal.Raise();
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await AfterAsync(item, stop => holds.GiveBackAsync(item, stop));
+        }
+#pragma warning disable CA1031 // Whatever went wrong is this item's; it is noted there, and tried again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failed(log, failure, item.Kind, item.Id, item.Attempts);
+            await AfterAsync(item, stop => holds.FailAsync(item, Reason(failure), RandomNumberGenerator.GetInt32(RetryPlan.ChanceMax), stop));
+        }
+        finally
+        {
+            await held.CancelAsync();
+            await keeping;
+        }
+    }
+
+    /// <summary>In words that hold nothing of the item's content, which an exception's own message might.</summary>
+    private static string Reason(Exception failure) => failure switch
+    {
+        VendorException vendor => $"{vendor.Code}: {vendor.Message}",
+        OperationCanceledException => "took_too_long: The work took longer than it may.",
+        NpgsqlException or LogBusyException or TimeoutException => "database_unavailable: The database did not answer, or was too busy.",
+        _ => $"internal_error: The ledger failed with a {failure.GetType().Name}; its log tells more.",
+    };
+
+    private async Task<IReadOnlyList<InboxItem>> TakeAsync(int free, CancellationToken ct)
+    {
+        try
+        {
+            return free > 0 ? await claims.TakeAsync(lane, owner, free, ct) : [];
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return [];
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            Unreachable(log, failure);
+            return [];
+        }
+    }
+
+    /// <summary>Renews the lease for as long as the work goes on; when it is lost the work stops.</summary>
+    private async Task KeepAsync(InboxItem item, CancellationTokenSource held)
+    {
+        while (!held.IsCancellationRequested)
+        {
+            await Task.Delay(options.Lease / 3, held.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                if (!held.IsCancellationRequested && !await claims.RenewAsync(item, held.Token))
+                {
+                    Lost(log, item.Kind, item.Id);
+                    await held.CancelAsync();
+                }
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+            {
+                // The next third may reach the database again; if not, the lease runs out and another worker begins.
+                continue;
+            }
+        }
+    }
+
+    private async Task AfterAsync(InboxItem item, Func<CancellationToken, Task<bool>> note)
+    {
+        using var stop = new CancellationTokenSource(StopMax);
+        try
+        {
+            await note(stop.Token);
+            signal.Raise();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            Lost(log, item.Kind, item.Id);
+        }
+    }
+
+    [LoggerMessage(6001, LogLevel.Warning, "Work on the {Kind} {Item} failed at try {Attempts}")]
+    private static partial void Failed(ILogger logger, Exception failure, string kind, Guid item, int attempts);
+
+    [LoggerMessage(6002, LogLevel.Warning, "The {Kind} {Item} is no longer held here; whoever takes it next goes on")]
+    private static partial void Lost(ILogger logger, string kind, Guid item);
+
+    [LoggerMessage(6003, LogLevel.Warning, "The inbox cannot be reached; the next try follows")]
+    private static partial void Unreachable(ILogger logger, Exception failure);
+}
