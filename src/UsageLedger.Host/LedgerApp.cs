@@ -7,6 +7,7 @@ using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
 using UsageLedger.Host.OpenApi;
+using UsageLedger.Inbox;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 
@@ -38,7 +39,8 @@ public static class LedgerApp
             .AddAuditing()
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
-            .AddHostedService<CheckpointService>();
+            .AddHostedService<CheckpointService>()
+            .AddInboxWorkers();
         var app = builder.Build();
         app.UseAnswering();
         app.MapLedgerOpenApi();
@@ -48,6 +50,7 @@ public static class LedgerApp
         app.MapClients();
         app.MapCycles();
         app.MapUsageReport();
+        app.MapInbox();
         return app;
     }
 }

@@ -9,6 +9,7 @@ using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
+using UsageLedger.Inbox;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Host;
@@ -39,5 +40,6 @@ internal static class LedgerServices
         .AddSources(new SourceAddresses(settings.AllowLoopbackSources))
         .AddCredentials(settings.MasterKeyFile)
         .AddAttributing()
+        .AddInbox()
         .AddSingleton(services => LedgerKeys.Signer(settings, services));
 }

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.Inbox;
 
@@ -69,6 +69,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
     /// <param name="only">This item and no other.</param>
     public async Task<IReadOnlyList<InboxItem>> TakeAsync(InboxLane lane, Guid owner, int count, CancellationToken ct, Guid? only = null)
     {
+        seal.Unlock();
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         if (lane.Runs)
@@ -142,7 +143,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         {
             return seal.Open(id, body);
         }
-        catch (CryptographicException)
+        catch (KeyFileException)
         {
             return default;
         }

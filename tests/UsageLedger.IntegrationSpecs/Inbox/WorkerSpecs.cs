@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using UsageLedger.Collecting;
+using UsageLedger.Inbox;
+using UsageLedger.IntegrationSpecs.EventLog;
+
+namespace UsageLedger.IntegrationSpecs.Inbox;
+
+public sealed class WorkerSpecs
+{
+    [Fact]
+    public async Task Three_hosts_do_each_item_once_and_stop_when_told()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        for (var i = 0; i < 60; i++)
+            await inbox.AddAsync($"tenant-{i % 3}", $"{i}");
+        var done = new ConcurrentBag<string>();
+        var work = new SpecWork((item, _) =>
+        {
+            done.Add(item.Key);
+            return Task.FromResult(InboxOutcome.Done());
+        });
+        using var stop = new CancellationTokenSource();
+        var hosts = Enumerable.Range(0, 3).Select(_ => inbox.Workers(work).RunAsync(stop.Token)).ToList();
+
+        await SpecLog.UntilAsync(async () => await inbox.Log.AskAsync<long>("select count(*) from ledger.inbox_items where status = 'done'") == 60, "all are done");
+        await stop.CancelAsync();
+        await Task.WhenAll(hosts).WaitAsync(TimeSpan.FromSeconds(5));
+
+        done.Select(int.Parse).Order().ShouldBe(Enumerable.Range(0, 60));
+    }
+
+    [Fact]
+    public async Task Failed_work_waits_longer_each_time_and_is_a_dead_letter_in_the_end()
+    {
+        await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { AttemptsMax = 3 });
+        var id = await inbox.AddAsync("acme", "a");
+        var workers = inbox.Workers(new SpecWork((_, _) => throw new VendorException("vendor_failed", "It answered 500.")));
+        foreach (var minutes in (int[])[1, 2])
+        {
+            await workers.WorkAsync(await inbox.TakeOneAsync(), default);
+            var failed = await inbox.ViewAsync("acme", id);
+            failed.Status.ShouldBe(InboxStatuses.Failed);
+            failed.Reason.ShouldBe("vendor_failed: It answered 500.");
+            inbox.Log.Clock.Now += Duration.FromMinutes(minutes) - Duration.FromSeconds(1);
+            (await inbox.TakeAsync(Guid.NewGuid())).ShouldBeEmpty();
+            inbox.Log.Clock.Now += Duration.FromMinutes(minutes) / 4 + Duration.FromSeconds(1);
+        }
+
+        await workers.WorkAsync(await inbox.TakeOneAsync(), default);
+
+        (await inbox.ViewAsync("acme", id)).Status.ShouldBe(InboxStatuses.Dead);
+        inbox.Log.Clock.Now += Duration.FromDays(10);
+        (await inbox.TakeAsync(Guid.NewGuid())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_operator_has_dead_and_quarantined_items_tried_again_or_drops_them()
+    {
+        await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { AttemptsMax = 1 });
+        var dead = await inbox.AddAsync("acme", "dead");
+        await inbox.Workers(new SpecWork((_, _) => throw new InvalidOperationException("secret"))).WorkAsync(await inbox.TakeOneAsync(), default);
+        var odd = await inbox.AddAsync("acme", "odd");
+        await inbox.Workers(new SpecWork((_, _) => Task.FromResult(InboxOutcome.Quarantined("Of no known kind.")))).WorkAsync(await inbox.TakeOneAsync(), default);
+        (await inbox.ItemsAsync()).ShouldBe(["acme dead dead 1", "acme odd quarantined 1"]);
+        (await inbox.ViewAsync("acme", dead)).Reason!.ShouldNotContain("secret");
+
+        foreach (var id in (Guid[])[dead, odd])
+        {
+            (await RetryAsync(inbox, "other", id)).ShouldBe(Settled.Unknown);
+            (await RetryAsync(inbox, "acme", id)).ShouldBe(Settled.Done);
+        }
+
+        var taken = await inbox.TakeAsync(Guid.NewGuid());
+        taken.Count.ShouldBe(2);
+        taken.ShouldAllBe(item => item.Body.Length > 0);
+        (await RetryAsync(inbox, "acme", dead)).ShouldBe(Settled.NotNow);
+        (await DropItemHandler.Handle(new SettleItem("acme", dead), inbox.Log.Database, default)).ShouldBe(Settled.NotNow);
+        await inbox.Holds.GiveBackAsync(taken[0], default);
+        (await DropItemHandler.Handle(new SettleItem("acme", taken[0].Id), inbox.Log.Database, default)).ShouldBe(Settled.Done);
+        (await inbox.ItemsAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_is_unfinished_when_the_host_stops_is_given_back_at_once_and_costs_no_try()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        await inbox.AddAsync("acme", "a");
+        var begun = new TaskCompletionSource();
+        using var stop = new CancellationTokenSource();
+        var running = inbox.Workers(new SpecWork(async (_, ct) =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, ct);
+            return InboxOutcome.Done();
+        })).RunAsync(stop.Token);
+        await begun.Task;
+
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(5));
+
+        (await inbox.ItemsAsync()).ShouldBe(["acme a queued 0"]);
+    }
+
+    [Fact]
+    public async Task What_kills_its_worker_each_time_is_a_dead_letter_too()
+    {
+        await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { AttemptsMax = 2, Lease = TimeSpan.FromMilliseconds(1) });
+        await inbox.AddAsync("acme", "a");
+        for (var i = 0; i < 2; i++)
+        {
+            await inbox.TakeOneAsync();
+            await SpecLog.UntilAsync(async () => await inbox.Claims.TakeBackAsync(default) == 1, "the lease has run out");
+        }
+
+        (await inbox.ItemsAsync()).ShouldBe(["acme a dead 2"]);
+    }
+
+    [Fact]
+    public async Task What_was_done_is_known_for_a_week_and_then_forgotten()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        var id = await inbox.AddAsync("acme", "a");
+        await inbox.Holds.EndAsync(await inbox.TakeOneAsync(), InboxOutcome.Done(), default);
+        var upkeep = new InboxUpkeep(inbox.Log.Database, inbox.Log.Clock, inbox.Claims, inbox.Signal, inbox.Options, NullLogger<InboxUpkeep>.Instance);
+
+        inbox.Log.Clock.Now += Duration.FromDays(7);
+        (await upkeep.PurgeAsync(default)).ShouldBe(0);
+        (await inbox.AddAsync("acme", "a")).ShouldBe(id);
+        inbox.Log.Clock.Now += Duration.FromSeconds(1);
+        (await upkeep.PurgeAsync(default)).ShouldBe(1);
+    }
+
+    private static Task<Settled> RetryAsync(SpecInbox inbox, string tenant, Guid id) =>
+        RetryItemHandler.Handle(new SettleItem(tenant, id), inbox.Log.Database, inbox.Log.Clock, inbox.Signal, default);
+}
