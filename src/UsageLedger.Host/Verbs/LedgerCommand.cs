@@ -24,6 +24,7 @@ internal static class LedgerCommand
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
             CyclesVerb.Create(),
+            SimulateVerb.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,0 +1,14 @@
+using NodaTime;
+
+namespace UsageLedger.Simulators.Webhooks;
+
+/// <summary>Something a vendor tells, and when.</summary>
+/// <param name="Id">Its own, for chance; no vendor sends one.</param>
+/// <param name="NativeId">What it is about; what is about the same is sent in order.</param>
+/// <param name="RetriesMax">How often the vendor tries again.</param>
+/// <param name="Write">The request's body and headers, as of when it is sent.</param>
+internal sealed record SimWebhook(
+    string Provider, string? Account, string Id, string NativeId, Instant DueAt, int RetriesMax, Func<WebhookTarget, Instant, WebhookRequest> Write);
+
+/// <summary>A webhook as it goes over the wire.</summary>
+internal sealed record WebhookRequest(string ContentType, byte[] Body, string Header, string Value);
