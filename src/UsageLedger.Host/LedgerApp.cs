@@ -2,8 +2,11 @@ using Npgsql;
 using Serilog;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Attributing;
 using UsageLedger.Auditing;
 using UsageLedger.Clients;
+using UsageLedger.Collecting.Sources;
+using UsageLedger.Credentials;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
 using UsageLedger.Host.OpenApi;
@@ -40,7 +43,8 @@ public static class LedgerApp
             .AddSingleton<Readiness>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>()
-            .AddInboxWorkers();
+            .AddInboxWorkers()
+            .AddHostedService<ReattributionService>();
         var app = builder.Build();
         app.UseAnswering();
         app.MapLedgerOpenApi();
@@ -51,6 +55,10 @@ public static class LedgerApp
         app.MapCycles();
         app.MapUsageReport();
         app.MapInbox();
+        app.MapSources();
+        app.MapCredentials();
+        app.MapMappings();
+        app.MapUnattributed();
         return app;
     }
 }

@@ -18,7 +18,7 @@ namespace UsageLedger.Host;
 internal static class LedgerServices
 {
     /// <summary>Every projection there is.</summary>
-    public static IReadOnlyList<IProjection> Projections { get; } = [new UsageBuckets(), new CycleAggregates()];
+    public static IReadOnlyList<IProjection> Projections { get; } = [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage()];
 
     /// <summary>The one place where the program asks for the time of day.</summary>
     public static IClock Clock { get; } = SystemClock.Instance;
@@ -37,7 +37,7 @@ internal static class LedgerServices
         .AddSingleton<ProjectionHost>()
         .AddSingleton<LogTiles>()
         .AddSingleton<CheckpointStore>()
-        .AddSources(new SourceAddresses(settings.AllowLoopbackSources))
+        .AddSources(new SourceAddresses(settings.AllowLoopbackSources), new ProviderCatalogue([]))
         .AddCredentials(settings.MasterKeyFile)
         .AddAttributing()
         .AddInbox()

@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Recording;
 
 namespace UsageLedger.Attributing;
 
@@ -10,6 +11,9 @@ public sealed record Mapping(
     string Id, string Provider, MappingKey Key, string ClientId, string? AgentId, Instant? ValidFrom, Instant? ValidTo)
 {
     public bool IsValidAt(Instant instant) => (ValidFrom is not { } from || instant >= from) && (ValidTo is not { } to || instant < to);
+
+    /// <summary>The record as that of the mapping's client.</summary>
+    public UsageRecord Attribute(UsageRecord record) => record with { ClientId = ClientId, AgentId = AgentId ?? record.AgentId };
 
     /// <summary>Whether both claim usage under one key at some instant.</summary>
     public bool Overlaps(Mapping other) =>

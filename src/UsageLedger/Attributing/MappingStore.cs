@@ -5,8 +5,11 @@ using UsageLedger.EventLog.Reading;
 namespace UsageLedger.Attributing;
 
 /// <summary>The mappings, as the log tells them now.</summary>
-public sealed class MappingStore(LogReader log)
+public sealed class MappingStore(LogReader log) : IDisposable
 {
+    /// <summary>Those who set mappings take turns within a process; between processes the stream's version decides.</summary>
+    internal SemaphoreSlim Turn { get; } = new(1, 1);
+
     private readonly ConcurrentDictionary<(string Tenant, string Provider), Made> made = new();
 
     private readonly LatestEvents<Mapping> latest =
@@ -31,13 +34,22 @@ public sealed class MappingStore(LogReader log)
         return mappings;
     }
 
-    internal Task<ImmutableSortedDictionary<string, Latest<Mapping>>> LatestAsync(string tenant, CancellationToken ct) => latest.OfAsync(tenant, ct);
+    internal async Task<TenantMappings> TenantAsync(string tenant, CancellationToken ct)
+    {
+        var all = await LatestAsync(tenant, ct);
+        return new TenantMappings(all.Values.Select(mapping => mapping.Value), VersionOf(all));
+    }
 
-    internal Task<ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Latest<Mapping>>>> AllAsync(CancellationToken ct) => latest.AllAsync(ct);
+    /// <summary>Those who have mappings.</summary>
+    internal async Task<IReadOnlyList<string>> TenantsAsync(CancellationToken ct) => [.. (await latest.AllAsync(ct)).Keys];
+
+    internal Task<ImmutableSortedDictionary<string, Latest<Mapping>>> LatestAsync(string tenant, CancellationToken ct) => latest.OfAsync(tenant, ct);
 
     /// <summary>Of the tenant's stream of mappings.</summary>
     internal static long VersionOf(ImmutableSortedDictionary<string, Latest<Mapping>> mappings) =>
         mappings.IsEmpty ? 0 : mappings.Values.Max(mapping => mapping.Event.Version);
+
+    public void Dispose() => Turn.Dispose();
 
     /// <summary>What was made of which state of the tenant's mappings.</summary>
     private sealed record Made(ImmutableSortedDictionary<string, Latest<Mapping>> Of, Mappings Mappings);

@@ -22,7 +22,7 @@ public sealed class Mappings
 
     /// <summary>The record with the client, and the agent, that a mapping gives it; as it is when it names a client itself, or nothing claims it.</summary>
     public UsageRecord Apply(UsageRecord record) =>
-        ClaimOf(record) is { } claim ? record with { ClientId = claim.ClientId, AgentId = claim.AgentId ?? record.AgentId } : record;
+        ClaimOf(record) is { } claim ? claim.Attribute(record) : record;
 
     /// <summary>The mapping that claims the record at the instant when it occurred.</summary>
     public Mapping? ClaimOf(UsageRecord record) => record.ClientId is not null || byKey.Count == 0 ? null : Precedence

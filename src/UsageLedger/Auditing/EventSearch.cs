@@ -30,7 +30,7 @@ public sealed class EventSearch(NpgsqlDataSource database, LogReader log)
           and ($5::varchar[] is null or e.type = any($5))
           and ($6::varchar[] is null or e.stream_id = any($6))
           and ($7::varchar is null or e.correlation_id = $7)
-          and ($8::text is null or $8 = coalesce(e.data ->> 'source', e.data -> 'current' ->> 'source', e.data -> 'previous' ->> 'source'))
+          and ($8::text is null or $8 = coalesce(e.data ->> 'source', e.data -> 'current' ->> 'source', e.data -> 'previous' ->> 'source', e.data ->> 'sourceId'))
         order by e.seq_id limit $4
         """;
 

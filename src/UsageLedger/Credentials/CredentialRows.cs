@@ -32,7 +32,11 @@ internal static class CredentialRows
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
-    private const string DeleteRows = "delete from ledger.credentials where id = any($1)";
+    private const string DeleteRows = """
+        delete from ledger.credentials c
+        where c.id = any($1)
+            or c.created_at < $2 and not exists (select from ledger.mt_events e where e.id = c.id)
+        """;
 
     /// <summary>Newest first.</summary>
     public static async Task<IReadOnlyList<CredentialLife>> LivesAsync(
@@ -97,10 +101,12 @@ internal static class CredentialRows
         await insert.ExecuteNonQueryAsync(ct);
     }
 
-    public static async Task EraseAsync(NpgsqlDataSource database, IReadOnlyList<Guid> ids, CancellationToken ct)
+    /// <summary>Erases these, and whatever older row never came to count.</summary>
+    public static async Task EraseAsync(NpgsqlDataSource database, IReadOnlyList<Guid> ids, Instant abandonedBefore, CancellationToken ct)
     {
         await using var delete = database.CreateCommand(DeleteRows);
         delete.Parameters.Add(new() { Value = ids.ToArray() });
+        delete.Parameters.Add(new() { Value = abandonedBefore.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
         await delete.ExecuteNonQueryAsync(ct);
     }
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using UsageLedger.Attributing;
 using UsageLedger.EventLog;
 
 namespace UsageLedger.Recording;
 
 /// <summary>What the log holds of a usage: its record as last revised, and whether it was voided.</summary>
-public readonly record struct UsageState(CanonicalJson Record, bool IsVoided)
+/// <param name="AsSent">The record before a mapping gave it its client; null if the client is the record's own, or there is none.</param>
+public readonly record struct UsageState(CanonicalJson Record, bool IsVoided, CanonicalJson? AsSent = null)
 {
     /// <summary>The state after this event, the latest about a usage.</summary>
     /// <exception cref="InvalidDataException">The event is not about a usage.</exception>
@@ -12,11 +14,15 @@ public readonly record struct UsageState(CanonicalJson Record, bool IsVoided)
     {
         EventTypes.UsageRecorded => new UsageState(latest.Data, false),
         EventTypes.UsageRevised => new UsageState(Member(latest, UsageRevised.Current), false),
-        EventTypes.UsageVoided => new UsageState(Member(latest, UsageVoided.Previous), true),
+        EventTypes.UsageVoided => new UsageState(Member(latest, UsageVoided.Previous), true, Find(latest, UsageVoided.AsSent)),
+        EventTypes.UsageAttributed => new UsageState(Member(latest, UsageAttributed.Current), false, Member(latest, UsageAttributed.Previous)),
         _ => throw new InvalidDataException($"Event {latest.Position} is a {latest.Type}, which says nothing of a usage.")
     };
 
-    private static CanonicalJson Member(StoredEvent @event, string name)
+    private static CanonicalJson Member(StoredEvent @event, string name) => Find(@event, name)
+        ?? throw new InvalidDataException($"Event {@event.Position}, a {@event.Type}, has no {name}.");
+
+    private static CanonicalJson? Find(StoredEvent @event, string name)
     {
         var json = new Utf8JsonReader(@event.Data.Utf8.Span);
         json.Read();
@@ -32,6 +38,6 @@ public readonly record struct UsageState(CanonicalJson Record, bool IsVoided)
             }
         }
 
-        throw new InvalidDataException($"Event {@event.Position}, a {@event.Type}, has no {name}.");
+        return null;
     }
 }

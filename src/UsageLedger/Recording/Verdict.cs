@@ -18,9 +18,10 @@ public enum Verdict
 /// <summary>Decides <see cref="Verdict"/>s.</summary>
 public static class Verdicts
 {
+    /// <summary>What a usage said before a mapping gave it its client is still the same usage.</summary>
     /// <param name="incoming">In canonical form, and with the time that is known if it names none.</param>
     public static Verdict Of(CanonicalJson incoming, bool revision, UsageState known) =>
-        incoming == known.Record ? Verdict.Duplicate
+        incoming == known.Record || incoming == known.AsSent ? Verdict.Duplicate
         : !revision ? Verdict.Conflict
         : known.IsVoided ? Verdict.Voided
         : Verdict.Revise;

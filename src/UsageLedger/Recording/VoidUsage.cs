@@ -44,6 +44,6 @@ public static class VoidUsageHandler
         var state = UsageState.After(known.Current);
         return state.IsVoided
             ? new Decision(Decision.Duplicate)
-            : new Decision(Decision.Accepted, UsageVoided.Event(command.Usage, state.Record, command.Reason));
+            : new Decision(Decision.Accepted, UsageVoided.Event(command.Usage, state, command.Reason));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using NodaTime.Text;
+using UsageLedger.Attributing;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
@@ -18,8 +19,8 @@ internal sealed class Books : IAsyncDisposable
 {
     public const string Tenant = "acme";
 
-    private static readonly IReadOnlyList<IProjection> Projections = [new UsageBuckets(), new CycleAggregates()];
-    private static readonly string[] Names = [UsageBuckets.ProjectionName, CycleAggregates.ProjectionName];
+    private static readonly IReadOnlyList<IProjection> Projections = [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage()];
+    private static readonly string[] Names = [UsageBuckets.ProjectionName, CycleAggregates.ProjectionName, UnattributedUsage.ProjectionName];
 
     private readonly CancellationTokenSource stopping = new();
     private readonly Task projecting;

@@ -1,0 +1,53 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace UsageLedger.Attributing;
+
+/// <summary>Asks for the usage that no client has claimed.</summary>
+/// <param name="After">The last line of the page before; null: from the first.</param>
+public sealed record ReadUnattributed(string Tenant, string? Source, string? Provider, string? After, int Limit);
+
+/// <summary>Unattributed usage under one key.</summary>
+/// <param name="Key">By which a mapping would claim it, to be put into one as it stands; null: the records name nothing.</param>
+/// <param name="Pending">Records without a cost yet.</param>
+/// <param name="FirstSeen">When the earliest usage occurred that came under this key unattributed.</param>
+public sealed record UnattributedRow(
+    string Source, string Provider, string Metric, string? Key, long Records, long Pending, decimal Cost, string Currency, Instant FirstSeen, Instant LastSeen);
+
+/// <param name="Next">What to ask after; null when nothing follows.</param>
+public sealed record UnattributedPage(IReadOnlyList<UnattributedRow> Rows, string? Next);
+
+/// <inheritdoc cref="ReadUnattributed"/>
+public static class ReadUnattributedHandler
+{
+    private const string Select = """
+        select encode(line, 'hex'), source, provider, metric, key, records, pending, cost, currency, first_seen, last_seen
+        from read.unattributed_usage
+        where tenant_id = $1 and records <> 0 and line > decode($2, 'hex')
+          and ($3::text is null or source = $3) and ($4::text is null or provider = $4)
+        order by line limit $5
+        """;
+
+    public static async Task<UnattributedPage> Handle(ReadUnattributed query, NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(Select);
+        select.Parameters.Add(new() { Value = query.Tenant });
+        select.Parameters.Add(new() { Value = query.After ?? "" });
+        select.Parameters.Add(new() { Value = (object?)query.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(new() { Value = (object?)query.Provider ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(new() { Value = query.Limit + 1 });
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var (rows, lines) = (new List<UnattributedRow>(), new List<string>());
+        while (await reader.ReadAsync(ct))
+        {
+            lines.Add(reader.GetString(0));
+            rows.Add(new UnattributedRow(
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
+                reader.GetInt64(5), reader.GetInt64(6), reader.GetDecimal(7), reader.GetString(8),
+                Instant.FromDateTimeUtc(reader.GetDateTime(9)), Instant.FromDateTimeUtc(reader.GetDateTime(10))));
+        }
+
+        return rows.Count > query.Limit ? new UnattributedPage(rows[..query.Limit], lines[query.Limit - 1]) : new UnattributedPage(rows, null);
+    }
+}

@@ -1,0 +1,8 @@
+namespace UsageLedger.Collecting.Sources;
+
+/// <summary>The providers that this host collects from.</summary>
+public sealed record ProviderCatalogue(IReadOnlyList<Provider> All)
+{
+    /// <summary>Null for one that nobody wrote a collector for.</summary>
+    public Provider? Find(string name) => All.FirstOrDefault(provider => provider.Name == name);
+}
