@@ -13,7 +13,7 @@ public sealed record ReadUnattributed(string Tenant, string? Source, string? Pro
 /// <param name="Pending">Records without a cost yet.</param>
 /// <param name="FirstSeen">When the earliest usage occurred that came under this key unattributed.</param>
 public sealed record UnattributedRow(
-    string Source, string Provider, string Metric, string? Key, long Records, long Pending, decimal Cost, string Currency, Instant FirstSeen, Instant LastSeen);
+    string Source, string Provider, string Metric, string? Key, long Records, long Pending, string Cost, string Currency, Instant FirstSeen, Instant LastSeen);
 
 /// <param name="Next">What to ask after; null when nothing follows.</param>
 public sealed record UnattributedPage(IReadOnlyList<UnattributedRow> Rows, string? Next);
@@ -22,7 +22,7 @@ public sealed record UnattributedPage(IReadOnlyList<UnattributedRow> Rows, strin
 public static class ReadUnattributedHandler
 {
     private const string Select = """
-        select encode(line, 'hex'), source, provider, metric, key, records, pending, cost, currency, first_seen, last_seen
+        select encode(line, 'hex'), source, provider, metric, key, records, pending, trim_scale(cost)::text, currency, first_seen, last_seen
         from read.unattributed_usage
         where tenant_id = $1 and records <> 0 and line > decode($2, 'hex')
           and ($3::text is null or source = $3) and ($4::text is null or provider = $4)
@@ -44,7 +44,7 @@ public static class ReadUnattributedHandler
             lines.Add(reader.GetString(0));
             rows.Add(new UnattributedRow(
                 reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
-                reader.GetInt64(5), reader.GetInt64(6), reader.GetDecimal(7), reader.GetString(8),
+                reader.GetInt64(5), reader.GetInt64(6), reader.GetString(7), reader.GetString(8),
                 Instant.FromDateTimeUtc(reader.GetDateTime(9)), Instant.FromDateTimeUtc(reader.GetDateTime(10))));
         }
 
