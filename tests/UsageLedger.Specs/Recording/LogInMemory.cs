@@ -30,7 +30,7 @@ internal sealed class LogInMemory
         return VoidUsageHandler.Answer(command, Append(VoidUsageHandler.Request(command)));
     }
 
-    private AppendOutcome Append(AppendRequest request) => new(false, [.. request.Items.Select(item => Decide(request, item))]);
+    public AppendOutcome Append(AppendRequest request) => new(false, [.. request.Items.Select(item => Decide(request, item))]);
 
     private ItemOutcome Decide(AppendRequest request, AppendItem item)
     {

@@ -16,7 +16,7 @@ public static class LookBack
     public static Duration? Parse(string text)
     {
         if (PeriodPattern.NormalizingIso.Parse(text) is not { Success: true, Value: { Years: 0, Months: 0 } period }
-            || Math.Abs(period.Days) > Max.Days || Math.Abs(period.Hours) > Max.TotalHours)
+            || new[] { period.Weeks, period.Days, period.Hours, period.Minutes, period.Seconds }.Any(part => Math.Abs(part) > Max.TotalSeconds))
         {
             return null;
         }

@@ -37,7 +37,7 @@ internal static class SourceReader
         var settings = SettingsOf(fields, provider);
         return fields.Problem() is { } problem
             ? (null, problem)
-            : (new Source(tenant, sourceId, provider!.Name, new Uri(baseUrl), schedule, lookBack, settings), null);
+            : (new Source(tenant, sourceId, provider!.Name, new Uri(new Uri(baseUrl).AbsoluteUri), schedule, lookBack, settings), null);
     }
 
     private static Duration LookBackOf(CommandFields fields)

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using UsageLedger.Access;
+using UsageLedger.Answering;
+using UsageLedger.Attributing;
+using UsageLedger.Collecting.Sources;
+using UsageLedger.Credentials;
+using UsageLedger.EventLog;
+using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.Cycles;
+using UsageLedger.Recording;
+
+namespace UsageLedger.IntegrationSpecs.Collecting;
+
+/// <summary>Sources, credentials and mappings behind a real server, on books with a clock of their own.</summary>
+internal sealed class SourcesServer : IAsyncDisposable
+{
+    public const string Source = """{"provider":"spec","baseUrl":"https://api.spec.example","schedule":"*/15 * * * *","lookBack":"P1D","settings":{}}""";
+
+    private readonly WebApplication app;
+    private readonly HttpClient http;
+    private readonly Dictionary<string, string> keys = [];
+    private readonly StringBuilder answers = new();
+
+    private SourcesServer(Books books, WebApplication app, SpecLines lines)
+    {
+        (Books, this.app, Lines) = (books, app, lines);
+        http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public Books Books { get; }
+
+    public SpecLines Lines { get; }
+
+    /// <summary>Every body and header that was answered.</summary>
+    public string Answers => answers.ToString();
+
+    public static async Task<SourcesServer> StartAsync(bool reattributes = false, string? masterKeyFile = null)
+    {
+        var (books, lines) = (await Books.OpenAsync(), new SpecLines());
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(lines).SetMinimumLevel(LogLevel.Trace);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services
+            .AddSingleton(books.Log.Database).AddSingleton<IClock>(books.Log.Clock).AddSingleton(books.Appender).AddSingleton(books.Models)
+            .AddSingleton(books.Log.Reader).AddSingleton<LogSignal>()
+            .AddAccess().AddAnswering().AddAttributing()
+            .AddSources(new SourceAddresses(AllowLoopback: false), new ProviderCatalogue([SpecVendor.Provider]))
+            .AddCredentials(masterKeyFile ?? Path.Combine(SpecFolders.Next(), "master.key"));
+        if (reattributes)
+        {
+            builder.Services.AddHostedService<ReattributionService>();
+        }
+
+        var app = builder.Build();
+        app.UseAnswering();
+        app.MapRecording();
+        app.MapSources();
+        app.MapCredentials();
+        app.MapMappings();
+        app.MapUnattributed();
+        await app.StartAsync();
+        return new SourcesServer(books, app, lines);
+    }
+
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Asks as a tenant whose key has the scope.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, string scope = "admin", string tenant = Books.Tenant)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await KeyAsync(tenant, scope));
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        var answer = await http.SendAsync(request);
+        answers.Append(answer.Headers).AppendLine(await answer.Content.ReadAsStringAsync());
+        return answer;
+    }
+
+    public async Task<JsonElement> PutAsync(string path, string body, HttpStatusCode status = HttpStatusCode.OK, string tenant = Books.Tenant) =>
+        await BooksServer.ReadAsync(await SendAsync(HttpMethod.Put, path, body, tenant: tenant), status);
+
+    public async Task<JsonElement> GetAsync(string path, HttpStatusCode status = HttpStatusCode.OK, string tenant = Books.Tenant) =>
+        await BooksServer.ReadAsync(await SendAsync(HttpMethod.Get, path, scope: "query", tenant: tenant), status);
+
+    /// <summary>A source of the spec's vendor.</summary>
+    public Task<JsonElement> ConfigureAsync(string id = "main", string tenant = Books.Tenant) =>
+        PutAsync($"/v1/sources/{id}", Source, HttpStatusCode.Created, tenant);
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.DisposeAsync();
+        await Books.DisposeAsync();
+    }
+
+    private async Task<string> KeyAsync(string tenant, string scope)
+    {
+        if (!keys.TryGetValue(tenant + scope, out var key))
+        {
+            var made = await CreateKeyHandler.Handle(new CreateKey(tenant, [scope]), Books.Log.Database, Books.Log.Clock, default);
+            keys[tenant + scope] = key = made.Created!.Secret;
+        }
+
+        return key;
+    }
+}
