@@ -79,13 +79,13 @@ public sealed class MappingHttpSpecs
     [InlineData("""{"provider":"retell","key":"agent:a1","clientId":"con toso"}""", "/clientId")]
     [InlineData("""{"provider":"retell","key":"agent:a1","clientId":"c","validFrom":"2026-10-05T12:00:00Z","validTo":"2026-10-05T12:00:00Z"}""", "/validTo")]
     [InlineData("""{"provider":"retell","key":"agent:a1","clientId":"c","validFrom":"2026-10-05"}""", "/validFrom")]
-    public async Task What_breaks_a_rule_is_422(string body, string pointer)
+    public async Task What_breaks_a_rule_is_422(string body, string at)
     {
         await using var server = await SourcesServer.StartAsync();
 
         var problem = await server.PutAsync("/v1/mappings/m1", body, HttpStatusCode.UnprocessableEntity);
 
-        problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(pointer);
+        problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(at);
     }
 
     [Fact]

@@ -48,13 +48,13 @@ public sealed class SourceHttpSpecs
     [InlineData("""{"provider":"spec","baseUrl":"https://a.example","lookBack":"P1M"}""", "/lookBack")]
     [InlineData("""{"provider":"spec","baseUrl":"https://a.example","settings":{"colour":"red"}}""", "/settings/colour")]
     [InlineData("""{"provider":"spec","baseUrl":"https://a.example","apiKey":"x"}""", "/apiKey")]
-    public async Task What_breaks_a_rule_is_422_and_leaves_no_trace(string body, string pointer)
+    public async Task What_breaks_a_rule_is_422_and_leaves_no_trace(string body, string at)
     {
         await using var server = await SourcesServer.StartAsync();
 
         var problem = await server.PutAsync("/v1/sources/main", body, HttpStatusCode.UnprocessableEntity);
 
-        problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(pointer);
+        problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(at);
         (await server.Books.Log.HeadAsync()).ShouldBe(0);
         await server.GetAsync("/v1/sources/main", HttpStatusCode.NotFound);
     }

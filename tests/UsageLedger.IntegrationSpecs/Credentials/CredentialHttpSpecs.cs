@@ -80,13 +80,13 @@ public sealed class CredentialHttpSpecs
     [InlineData("""{"values":{"apiKey":1}}""", "/values/apiKey")]
     [InlineData("""{"values":{"apiKey":"k","apikey":"k"}}""", "/values/apikey")]
     [InlineData("""{"values":{"apiKey":"k"},"graceSeconds":-1}""", "/graceSeconds")]
-    public async Task Only_the_names_that_the_provider_has_are_taken(string body, string pointer)
+    public async Task Only_the_names_that_the_provider_has_are_taken(string body, string at)
     {
         await using var server = await StartAsync();
 
         var problem = await server.PutAsync(Path, body, HttpStatusCode.UnprocessableEntity);
 
-        problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(pointer);
+        problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(at);
         (await server.Books.Log.AskAsync<long>("select count(*) from ledger.credentials")).ShouldBe(0);
     }
 

@@ -1,6 +1,5 @@
 using NodaTime;
 using UsageLedger.Attributing;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.Recording;
 using UsageLedger.Specs.Recording;
