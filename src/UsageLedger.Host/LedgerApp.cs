@@ -5,12 +5,15 @@ using UsageLedger.Answering;
 using UsageLedger.Attributing;
 using UsageLedger.Auditing;
 using UsageLedger.Clients;
+using UsageLedger.Collecting;
+using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Credentials;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
 using UsageLedger.Host.OpenApi;
 using UsageLedger.Inbox;
+using UsageLedger.Receiving;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 
@@ -23,7 +26,9 @@ public static class LedgerApp
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>Builds the server on a migrated database; the caller runs it, and disposes the database afterwards.</summary>
-    public static WebApplication Build(LedgerSettings settings, NpgsqlDataSource database, Serilog.ILogger log)
+    /// <param name="instead">Puts other parts in the place of the usual ones.</param>
+    public static WebApplication Build(
+        LedgerSettings settings, NpgsqlDataSource database, Serilog.ILogger log, Action<IServiceCollection>? instead = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSerilog(log);
@@ -44,7 +49,9 @@ public static class LedgerApp
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>()
             .AddInboxWorkers()
+            .AddCollectionSchedule()
             .AddHostedService<ReattributionService>();
+        instead?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAnswering();
         app.MapLedgerOpenApi();
@@ -59,6 +66,8 @@ public static class LedgerApp
         app.MapCredentials();
         app.MapMappings();
         app.MapUnattributed();
+        app.MapCollections();
+        app.MapWebhooks();
         return app;
     }
 }

@@ -1,6 +1,8 @@
 using NodaTime;
 using Npgsql;
 using UsageLedger.Attributing;
+using UsageLedger.Collecting;
+using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Credentials;
 using UsageLedger.Cycles;
@@ -10,6 +12,7 @@ using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.Inbox;
+using UsageLedger.Receiving;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Host;
@@ -18,7 +21,8 @@ namespace UsageLedger.Host;
 internal static class LedgerServices
 {
     /// <summary>Every projection there is.</summary>
-    public static IReadOnlyList<IProjection> Projections { get; } = [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage()];
+    public static IReadOnlyList<IProjection> Projections { get; } =
+        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new Collections(), new PendingCosts()];
 
     /// <summary>The one place where the program asks for the time of day.</summary>
     public static IClock Clock { get; } = SystemClock.Instance;
@@ -41,5 +45,7 @@ internal static class LedgerServices
         .AddCredentials(settings.MasterKeyFile)
         .AddAttributing()
         .AddInbox()
+        .AddCollecting(_ => (_, _) => new VendorHttp(new HttpClient()))
+        .AddReceiving(settings.TrustedProxies)
         .AddSingleton(services => LedgerKeys.Signer(settings, services));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using UsageLedger.Receiving;
 
 namespace UsageLedger.Host;
 
@@ -18,12 +19,14 @@ public sealed record LedgerSettings
     public const string LogFormatName = "Ledger:LogFormat";
     public const string AllowLoopbackSourcesName = "Ledger:AllowLoopbackSources";
 
+    public const string TrustedProxiesName = "Ledger:TrustedProxies";
+
     public const string DefaultUrls = "http://127.0.0.1:5080";
 
     private static readonly string[] Names =
     [
         ConnectionStringName, DataDirName, MasterKeyFileName, SigningKeyFileName, PostgresBinName, OriginName, UrlsName,
-        RequestsPerSecondName, BurstName, LogFormatName, AllowLoopbackSourcesName,
+        RequestsPerSecondName, BurstName, LogFormatName, AllowLoopbackSourcesName, TrustedProxiesName,
     ];
 
     /// <summary>The names as environment variables.</summary>
@@ -57,6 +60,9 @@ public sealed record LedgerSettings
     /// <summary>Whether sources may lie on this machine or in its network, and be asked without TLS: for simulators and development.</summary>
     public bool AllowLoopbackSources { get; init; }
 
+    /// <summary>Proxies whose <c>X-Forwarded-*</c> headers tell by which URL a webhook was called.</summary>
+    public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
+
     /// <exception cref="SettingsException">A setting has a value that it cannot have.</exception>
     public static LedgerSettings Read(IConfiguration configuration)
     {
@@ -74,6 +80,7 @@ public sealed record LedgerSettings
             Burst = Count(configuration, BurstName),
             LogFormat = OneOf(configuration, LogFormatName, "text", "json"),
             AllowLoopbackSources = OneOf(configuration, AllowLoopbackSourcesName, "false", "true") == "true",
+            TrustedProxies = Proxies(configuration),
         };
     }
 
@@ -92,6 +99,10 @@ public sealed record LedgerSettings
             throw new SettingsException($"{ConnectionStringName} is no connection string; give Host=...;Database=...;Username=...;Password=...");
         }
     }
+
+    private static TrustedProxies Proxies(IConfiguration configuration) =>
+        TrustedProxies.Parse(Text(configuration, TrustedProxiesName) ?? "")
+        ?? throw new SettingsException($"{TrustedProxiesName} holds what is no address; give addresses or networks with commas between, such as 10.0.0.0/8.");
 
     private static string? Text(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } text ? text : null;

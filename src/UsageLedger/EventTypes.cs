@@ -14,6 +14,9 @@ public static class EventTypes
     public const string CredentialResealed = "credential_resealed";
     public const string MappingSet = "mapping_set";
     public const string UsageAttributed = "usage_attributed";
+    public const string CollectionStarted = "collection_started";
+    public const string CollectionCompleted = "collection_completed";
+    public const string CollectionFailed = "collection_failed";
 
     /// <summary>Those that come with every record, of which the log keeps no list of positions.</summary>
     public static readonly IReadOnlySet<string> Bulk = new HashSet<string> { UsageRecorded, UsageRevised, UsageVoided, UsageAttributed };

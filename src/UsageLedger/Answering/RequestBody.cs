@@ -30,16 +30,12 @@ public sealed class RequestBody : IDisposable
             return new RequestBody(StatusProblems.Of(StatusCodes.Status415UnsupportedMediaType));
         }
 
-        var body = new RequestBody { MediaType = mediaType };
-        if (request.ContentLength > bytesMax)
-        {
-            body.Problem = StatusProblems.Of(StatusCodes.Status413PayloadTooLarge);
-            return body;
-        }
-
-        await body.FillAsync(request, bytesMax, ct);
-        return body;
+        return await ReadAsync(new RequestBody { MediaType = mediaType }, request, bytesMax, ct);
     }
+
+    /// <summary>A body of whatever media type.</summary>
+    public static Task<RequestBody> ReadAnyAsync(HttpRequest request, int bytesMax, CancellationToken ct) =>
+        ReadAsync(new RequestBody(), request, bytesMax, ct);
 
     public void Dispose()
     {
@@ -49,6 +45,18 @@ public sealed class RequestBody : IDisposable
         }
 
         (_buffer, _length) = ([], 0);
+    }
+
+    private static async Task<RequestBody> ReadAsync(RequestBody body, HttpRequest request, int bytesMax, CancellationToken ct)
+    {
+        if (request.ContentLength > bytesMax)
+        {
+            body.Problem = StatusProblems.Of(StatusCodes.Status413PayloadTooLarge);
+            return body;
+        }
+
+        await body.FillAsync(request, bytesMax, ct);
+        return body;
     }
 
     /// <summary>JSON is UTF-8 and nothing else, so another charset is another media type.</summary>

@@ -21,7 +21,7 @@ public static class RecordUsageHandler
         var items = new List<AppendItem>(command.Items.Count);
         UsageRecord? last = null;
         var stream = "";
-        foreach (var (record, revision, _) in command.Items)
+        foreach (var (record, mode, _) in command.Items)
         {
             if (record is null)
             {
@@ -33,7 +33,7 @@ public static class RecordUsageHandler
                 ? stream
                 : record.Stream;
             last = record;
-            var append = new UsageAppend(record.Key(command.Tenant).Id, record, revision, UsageRecordJson.Write(record, json));
+            var append = new UsageAppend(record.Key(command.Tenant).Id, record, mode, UsageRecordJson.Write(record, json));
             items.Add(append.ToItem(stream));
         }
 

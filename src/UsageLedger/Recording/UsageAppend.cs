@@ -4,7 +4,7 @@ using UsageLedger.EventLog.Appending;
 namespace UsageLedger.Recording;
 
 /// <summary>A record on its way into the log: what it adds if its key is new, and what if it is known.</summary>
-internal sealed class UsageAppend(Guid usage, UsageRecord record, bool revision, CanonicalJson content)
+internal sealed class UsageAppend(Guid usage, UsageRecord record, RecordingMode mode, CanonicalJson content)
 {
     public const string Revised = "revised";
 
@@ -13,8 +13,15 @@ internal sealed class UsageAppend(Guid usage, UsageRecord record, bool revision,
     private Decision WhenKnown(KnownEvent known)
     {
         var state = UsageState.After(known.Current);
-        var incoming = record.OccurredAtAssumed ? Timed(UsageRecordJson.Read(state.Record)) : record;
-        var verdict = Verdicts.Of(ReferenceEquals(incoming, record) ? content : UsageRecordJson.Write(incoming), revision, state);
+        if (content == state.Record)
+        {
+            return new Decision(Decision.Duplicate);
+        }
+
+        var incoming = mode is RecordingMode.Polled or RecordingMode.Pushed
+            ? CollectedState.After(record, UsageRecordJson.Read(state.Record), mode)
+            : record.OccurredAtAssumed ? Timed(UsageRecordJson.Read(state.Record)) : record;
+        var verdict = Verdicts.Of(ReferenceEquals(incoming, record) ? content : UsageRecordJson.Write(incoming), mode, state);
         return verdict switch
         {
             Verdict.Duplicate => new Decision(Decision.Duplicate),

@@ -20,9 +20,13 @@ public static class Verdicts
 {
     /// <summary>What a usage said before a mapping gave it its client is still the same usage.</summary>
     /// <param name="incoming">In canonical form, and with the time that is known if it names none.</param>
-    public static Verdict Of(CanonicalJson incoming, bool revision, UsageState known) =>
-        incoming == known.Record || incoming == known.AsSent ? Verdict.Duplicate
-        : !revision ? Verdict.Conflict
-        : known.IsVoided ? Verdict.Voided
-        : Verdict.Revise;
+    public static Verdict Of(CanonicalJson incoming, RecordingMode mode, UsageState known) => mode switch
+    {
+        _ when incoming == known.Record || incoming == known.AsSent => Verdict.Duplicate,
+        RecordingMode.Once => Verdict.Conflict,
+        RecordingMode.Revising => known.IsVoided ? Verdict.Voided : Verdict.Revise,
+
+        // Somebody took the usage out; that the vendor still tells of it is nothing new.
+        _ => known.IsVoided ? Verdict.Duplicate : Verdict.Revise,
+    };
 }

@@ -17,7 +17,10 @@ public sealed class StoredNameSpecs
         ["CredentialRead"] = "credential_read",
         ["CredentialResealed"] = "credential_resealed",
         ["MappingSet"] = "mapping_set",
-        ["UsageAttributed"] = "usage_attributed"
+        ["UsageAttributed"] = "usage_attributed",
+        ["CollectionStarted"] = "collection_started",
+        ["CollectionCompleted"] = "collection_completed",
+        ["CollectionFailed"] = "collection_failed"
     };
 
     [Fact]

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using NodaTime;
+using UsageLedger.EventLog.Appending;
+using UsageLedger.Inbox;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Collecting.Runs;
+
+/// <summary>
+/// A run: page by page the usage of a window is attributed, recorded, and only then is the page's place kept. Cut off anywhere it goes
+/// on behind the last page kept; what it records twice is known by its keys. The source's cursor follows from its last event.
+/// </summary>
+public sealed class CollectWork(
+    VendorAccounts accounts, CollectedRecords records, RunReads reads, LogAppender log, InboxHolds holds, IClock clock) : IInboxWork
+{
+    /// <summary>A run that takes longer lets others have a turn.</summary>
+    private static readonly TimeSpan TurnMax = TimeSpan.FromMinutes(10);
+
+    public string Kind => InboxKinds.Collect;
+
+    public async Task<InboxOutcome> DoAsync(InboxItem item, CancellationToken ct)
+    {
+        if (RunState.Read(item.Body) is not { } state)
+        {
+            return InboxOutcome.Quarantined("unreadable: What was kept of the run does not open.");
+        }
+
+        if (await accounts.FindAsync(item.Tenant, item.Source, ct) is not { } source)
+        {
+            return InboxOutcome.Quarantined("unknown_source: There is no such source.");
+        }
+
+        var run = new RunPlace(item.Tenant, item.Source, item.Id, item.ReceivedAt);
+        state = await StartAsync(item, run, source, state, ct);
+        var turn = new RunTurn(item, run, source, state, Stopwatch.GetTimestamp());
+        try
+        {
+            return await CollectAsync(turn, ct);
+        }
+        catch (VendorException failure)
+        {
+            await AppendAsync(turn, RunEvents.Failed(run, turn.State, item.Attempts, failure), ct);
+            throw;
+        }
+    }
+
+    private async Task<RunState> StartAsync(InboxItem item, RunPlace run, Source source, RunState state, CancellationToken ct)
+    {
+        if (state.From is null)
+        {
+            state = state.Started(await reads.CursorAsync(item.Tenant, item.Source, ct), source.LookBack, clock.GetCurrentInstant());
+            await KeepAsync(item, state, ct);
+        }
+
+        await log.AppendAsync(Request(item, RunEvents.Started(run, state)), ct);
+        return state;
+    }
+
+    private async Task<InboxOutcome> CollectAsync(RunTurn turn, CancellationToken ct)
+    {
+        var opened = await accounts.OpenAsync(turn.Source, "collect", turn.Item.CorrelationId, ct);
+        if (!turn.State.WindowDone)
+        {
+            await WindowAsync(turn, opened, ct);
+            if (!turn.State.WindowDone)
+            {
+                return InboxOutcome.GoesOn;
+            }
+        }
+
+        await PendingAsync(turn, opened, ct);
+        turn.State = turn.Timed() with { EndedAt = clock.GetCurrentInstant() };
+        await AppendAsync(turn, RunEvents.Completed(turn.Run, turn.State), ct);
+        return InboxOutcome.DoneKeeping(turn.State.ToBytes());
+    }
+
+    private async Task WindowAsync(RunTurn turn, OpenedAccount opened, CancellationToken ct)
+    {
+        var window = new CollectionWindow(turn.State.From!.Value, turn.State.To!.Value, turn.State.Cursor);
+        var (pages, cursor) = (0, (string?)null);
+        await foreach (var page in opened.Collector.CollectAsync(opened.Account, window, ct))
+        {
+            var counts = await PageAsync(turn, page, ct);
+            cursor = page.Cursor;
+            turn.State = turn.Timed() with { Cursor = cursor, Counts = turn.State.Counts + counts };
+            await KeepAsync(turn.Item, turn.State, ct);
+            if (++pages >= opened.Collector.Limits.PagesMax || turn.Elapsed > TurnMax)
+            {
+                break;
+            }
+        }
+
+        turn.State = turn.State with { WindowDone = cursor is null };
+        await KeepAsync(turn.Item, turn.State, ct);
+    }
+
+    /// <summary>Costs that were pending when their window went by are asked for by name, some in each run, until they are known.</summary>
+    private async Task PendingAsync(RunTurn turn, OpenedAccount opened, CancellationToken ct)
+    {
+        var keys = await reads.PendingAsync(turn.Run, turn.State.From!.Value, ct);
+        var ids = keys.Select(opened.Collector.NativeIdOf).OfType<string>().Distinct().ToList();
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        await foreach (var page in opened.Collector.FetchAsync(opened.Account, ids, ct))
+        {
+            var counts = await PageAsync(turn, page, ct);
+            turn.State = turn.State with { Counts = turn.State.Counts + counts };
+        }
+    }
+
+    private async Task<RunCounts> PageAsync(RunTurn turn, CollectedPage page, CancellationToken ct) =>
+        RunCounts.OfPage(page) + await records.RecordAsync(turn.Source, page.Records, RecordingMode.Polled, turn.Item.CorrelationId, ct);
+
+    private async Task KeepAsync(InboxItem item, RunState state, CancellationToken ct)
+    {
+        if (!await holds.SaveAsync(item, state.ToBytes(), ct))
+        {
+            throw new OperationCanceledException("Another worker has taken the run over, or an operator has dropped it.");
+        }
+    }
+
+    private Task AppendAsync(RunTurn turn, NewEvent told, CancellationToken ct) => log.AppendAsync(Request(turn.Item, told), ct);
+
+    private static AppendRequest Request(InboxItem item, NewEvent told) =>
+        new(item.Tenant, item.CorrelationId, [new AppendItem(told.Id, told)]);
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using UsageLedger.Inbox;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Collecting.Runs;
+
+/// <summary>Asks a vendor for the records that a webhook only announced.</summary>
+public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records) : IInboxWork
+{
+    public string Kind => InboxKinds.Fetch;
+
+    /// <summary>An item that fetches these.</summary>
+    /// <param name="webhook">The webhook that announced them: each is answered once.</param>
+    public static NewInboxItem For(InboxItem webhook, IReadOnlyList<string> nativeIds) =>
+        new(webhook.Tenant, InboxKinds.Fetch, webhook.Source, webhook.Key, webhook.CorrelationId, JsonSerializer.SerializeToUtf8Bytes(nativeIds));
+
+    public async Task<InboxOutcome> DoAsync(InboxItem item, CancellationToken ct)
+    {
+        if (item.Body.IsEmpty || await accounts.FindAsync(item.Tenant, item.Source, ct) is not { } source)
+        {
+            return InboxOutcome.Quarantined("unknown_source: There is no such source, or the item does not open.");
+        }
+
+        var nativeIds = JsonSerializer.Deserialize<string[]>(item.Body.Span)!;
+        var opened = await accounts.OpenAsync(source, "fetch", item.CorrelationId, ct);
+        await foreach (var page in opened.Collector.FetchAsync(opened.Account, nativeIds, ct))
+        {
+            await records.RecordAsync(source, page.Records, RecordingMode.Polled, item.CorrelationId, ct);
+        }
+
+        return InboxOutcome.Done();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using NodaTime;
+using UsageLedger.EventLog;
+using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Proof;
+
+namespace UsageLedger.Collecting.Runs;
+
+/// <summary>What a run leaves in its source's stream. Told again after a crash, each is the same event still.</summary>
+internal static class RunEvents
+{
+    public static NewEvent Started(RunPlace run, RunState state) => Event(
+        EventTypes.CollectionStarted, run, "", [.. Window(run, state), ("requestedAt", Rfc3339.Format(run.RequestedAt))]);
+
+    public static NewEvent Completed(RunPlace run, RunState state) => Event(
+        EventTypes.CollectionCompleted, run, "", [.. Window(run, state), .. Counts(state)]);
+
+    /// <param name="attempt">A run may fail, be tried again and fail: each failure is told.</param>
+    public static NewEvent Failed(RunPlace run, RunState state, int attempt, VendorException failure) => Event(
+        EventTypes.CollectionFailed, run, $"{Text(attempt)}.{Text(state.Counts.Pages)}",
+        [.. Window(run, state), .. Counts(state), ("attempt", Text(attempt)), ("code", failure.Code), ("message", failure.Message)]);
+
+    private static IEnumerable<(string Name, string Value)> Window(RunPlace run, RunState state) =>
+    [
+        ("runId", run.Id.ToString()), ("sourceId", run.SourceId), ("from", Rfc3339.Format(state.From!.Value)), ("to", Rfc3339.Format(state.To!.Value)),
+    ];
+
+    private static IEnumerable<(string Name, string Value)> Counts(RunState state) =>
+    [
+        ("pages", Text(state.Counts.Pages)), ("records", Text(state.Counts.Records)), ("accepted", Text(state.Counts.Accepted)),
+        ("duplicates", Text(state.Counts.Duplicates)), ("revised", Text(state.Counts.Revised)), ("rejected", Text(state.Counts.Rejected)),
+        ("bytes", Text(state.Counts.Bytes)), ("elapsedMs", Text(state.ElapsedMs)),
+    ];
+
+    private static NewEvent Event(string type, RunPlace run, string occasion, IEnumerable<(string Name, string Value)> members)
+    {
+        var json = new CanonicalJsonWriter().StartObject();
+        foreach (var (name, value) in members.OrderBy(member => member.Name, StringComparer.Ordinal))
+        {
+            json.Member(name, value);
+        }
+
+        return new NewEvent(
+            DeterministicId.Of(type, run.Tenant, run.Id.ToString(), occasion), StreamNames.OfSource(run.SourceId), type, json.EndObject().Take());
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Which run, and of which source.</summary>
+internal sealed record RunPlace(string Tenant, string SourceId, Guid Id, Instant RequestedAt);

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using NodaTime;
+using UsageLedger.Answering;
+
+namespace UsageLedger.Collecting.Runs;
+
+/// <summary>How far a run has come, kept in its inbox item page by page.</summary>
+/// <param name="AskedFrom">Where the caller wants it to begin; null: before the source's cursor.</param>
+/// <param name="AskedTo">Where the caller wants it to end; null: now.</param>
+/// <param name="From">Decided when the run starts; null before that.</param>
+/// <param name="Cursor">The collector's own place behind the last page that was recorded.</param>
+/// <param name="WindowDone">Every page of the window is recorded; what is left are costs that are still pending.</param>
+public sealed record RunState(
+    Instant? AskedFrom, Instant? AskedTo, Instant? From, Instant? To, string? Cursor, bool WindowDone, RunCounts Counts, long ElapsedMs,
+    Instant? StartedAt, Instant? EndedAt)
+{
+    public static RunState Asked(Instant? from, Instant? to) => new(from, to, null, null, null, false, RunCounts.None, 0, null, null);
+
+    /// <summary>The state once the window is decided. A run overlaps the ones before by the look-back, for vendors tell late.</summary>
+    public RunState Started(Instant? cursor, Duration lookBack, Instant now)
+    {
+        var to = AskedTo is { } asked && asked < now ? asked : now;
+        var from = AskedFrom ?? Instant.Min(cursor ?? now, to) - lookBack;
+        return this with { From = Instant.Min(from, to), To = to, StartedAt = now };
+    }
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Options);
+
+    /// <summary>Null for what is none: its seal was broken.</summary>
+    public static RunState? Read(ReadOnlyMemory<byte> bytes) =>
+        bytes.IsEmpty ? null : JsonSerializer.Deserialize<RunState>(bytes.Span, LedgerJson.Options);
+}

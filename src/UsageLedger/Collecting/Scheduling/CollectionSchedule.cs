@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+using Quartz;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Collecting.Sources;
+
+namespace UsageLedger.Collecting.Scheduling;
+
+/// <summary>Keeps a trigger for each source that has a schedule, and follows their changes within seconds. Every host does; the inbox makes one of it.</summary>
+public sealed class CollectionSchedule(
+    ISchedulerFactory factory, SourceStore sources, ScheduledRuns runs, RunReads reads, IClock clock, ILogger<CollectionSchedule> log) : BackgroundService
+{
+    private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(3);
+    private static readonly JobKey Job = new("collect");
+
+    private readonly Dictionary<TriggerKey, string> known = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var scheduler = await factory.GetScheduler(stoppingToken);
+        await scheduler.AddJob(
+            JobBuilder.Create<DueJob>().WithIdentity(Job).StoreDurably().Build(), new AddJobOptions { Replace = true }, stoppingToken);
+        await scheduler.Start(stoppingToken);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await FollowAsync(scheduler, stoppingToken);
+                await Task.Delay(FollowEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally
+        {
+            await scheduler.Shutdown(true, CancellationToken.None);
+        }
+    }
+
+    private async Task FollowAsync(IScheduler scheduler, CancellationToken ct)
+    {
+        try
+        {
+            var wanted = (await sources.AllAsync(ct)).Where(source => source.Schedule is not null).ToDictionary(Key);
+            foreach (var gone in known.Keys.Except(wanted.Keys).ToList())
+            {
+                await scheduler.UnscheduleJob(gone, ct);
+                known.Remove(gone);
+            }
+
+            foreach (var (key, source) in wanted.Where(pair => known.GetValueOrDefault(pair.Key) != pair.Value.Schedule))
+            {
+                await TriggerAsync(scheduler, key, source, ct);
+                known[key] = source.Schedule!;
+            }
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            if (!ct.IsCancellationRequested)
+            {
+                log.LogWarning(failure, "The schedules could not be read; the next round tries again");
+            }
+        }
+    }
+
+    private async Task TriggerAsync(IScheduler scheduler, TriggerKey key, Source source, CancellationToken ct)
+    {
+        if (DueTimes.Read(source.Schedule!) is not { } cron)
+        {
+            log.LogError("The schedule of source {Source} of {Tenant} cannot be read", source.Id, source.Tenant);
+            return;
+        }
+
+        var trigger = TriggerBuilder.Create().WithIdentity(key).ForJob(Job)
+            .UsingJobData(DueJob.Tenant, source.Tenant).UsingJobData(DueJob.SourceId, source.Id).UsingJobData(DueJob.Schedule, source.Schedule!)
+            .WithSchedule(CronScheduleBuilder.Create(cron).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+            .Build();
+        await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, ct);
+        await CatchUpAsync(source, ct);
+    }
+
+    /// <summary>Runs that were due while no host ran: one makes up for all, for it begins at the cursor.</summary>
+    private async Task CatchUpAsync(Source source, CancellationToken ct)
+    {
+        if (await reads.CursorAsync(source.Tenant, source.Id, ct) is { } cursor
+            && DueTimes.UpTo(source.Schedule!, clock.GetCurrentInstant()) is { } due && due > cursor)
+        {
+            await runs.AddAsync(source.Tenant, source.Id, due, ct);
+        }
+    }
+
+    private static TriggerKey Key(Source source) => new(source.Id, source.Tenant);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using UsageLedger.Collecting;
+
+namespace UsageLedger.Receiving;
+
+/// <summary>The URL under which a vendor called: some sign it.</summary>
+public static class ReceivedUrl
+{
+    /// <summary>The setting of a source whose vendor calls another URL than arrives here.</summary>
+    public const string Setting = "webhookUrl";
+
+    /// <summary>The configured one, else the one that a trusted proxy was called by, else the one of this request, character for character.</summary>
+    public static string Of(HttpContext context, Source source, TrustedProxies proxies)
+    {
+        if (source.Settings.GetValueOrDefault(Setting) is { Length: > 0 } configured)
+        {
+            return configured;
+        }
+
+        var request = context.Request;
+        var behindProxy = proxies.Contains(context.Connection.RemoteIpAddress);
+        var scheme = (behindProxy ? Last(request, "X-Forwarded-Proto") : null) ?? request.Scheme;
+        var host = (behindProxy ? Last(request, "X-Forwarded-Host") : null) ?? request.Host.Value;
+        var port = behindProxy && !HasPort(host!) && Last(request, "X-Forwarded-Port") is { } given && !IsDefault(scheme, given) ? ":" + given : "";
+        return $"{scheme}://{host}{port}{Target(context)}";
+    }
+
+    /// <summary>What the nearest proxy added; what stands before it anybody could have sent.</summary>
+    private static string? Last(HttpRequest request, string header) =>
+        request.Headers[header].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).LastOrDefault();
+
+    private static bool HasPort(string host) => host.LastIndexOf(':') > host.LastIndexOf(']');
+
+    private static bool IsDefault(string scheme, string port) => (scheme, port) is ("https", "443") or ("http", "80");
+
+    private static string Target(HttpContext context) =>
+        context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] raw
+            ? raw
+            : context.Request.PathBase + context.Request.Path + context.Request.QueryString.Value;
+}

@@ -1,0 +1,35 @@
+using UsageLedger.Attributing;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Collecting.Sources;
+using UsageLedger.Inbox;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Receiving;
+
+/// <summary>Reads a delivery, records what it tells in full, and has the rest asked for.</summary>
+public sealed class WebhookWork(SourceStore sources, ProviderCatalogue providers, CollectedRecords records, NumberHash numbers) : IInboxWork
+{
+    public string Kind => InboxKinds.Webhook;
+
+    public async Task<InboxOutcome> DoAsync(InboxItem item, CancellationToken ct)
+    {
+        if (item.Body.IsEmpty)
+        {
+            return InboxOutcome.Quarantined("unreadable: What was kept of the delivery does not open.");
+        }
+
+        if (await sources.FindAsync(item.Tenant, item.Source, ct) is not { } source || providers.Find(source.Provider)?.Webhooks is not { } reader)
+        {
+            return InboxOutcome.Quarantined("unknown_source: There is no such source any more, or its provider sends no webhooks.");
+        }
+
+        var reading = reader.Read(KeptDelivery.Read(item.Body), source, numbers);
+        if (reading.Quarantine is { } reason)
+        {
+            return InboxOutcome.Quarantined(reason);
+        }
+
+        await records.RecordAsync(source, reading.Records, RecordingMode.Pushed, item.CorrelationId, ct);
+        return reading.Fetch.Count == 0 ? InboxOutcome.Done() : InboxOutcome.Done(FetchWork.For(item, reading.Fetch));
+    }
+}

@@ -1,0 +1,22 @@
+namespace UsageLedger.Recording;
+
+/// <summary>What is kept of a usage when a vendor tells of it once more.</summary>
+public static class CollectedState
+{
+    /// <summary>
+    /// The state after the record, which may be the known one. A known cost gives way only to another cost, and only to a polled
+    /// one. Whose a usage is changes by mappings (<c>usage_attributed</c>) and by people, never by a vendor's repeating it.
+    /// </summary>
+    public static UsageRecord After(UsageRecord incoming, UsageRecord known, RecordingMode mode)
+    {
+        if (mode == RecordingMode.Pushed && known.Cost is not null)
+        {
+            return known;
+        }
+
+        var next = incoming.Cost is null && known.Cost is not null
+            ? incoming with { Cost = known.Cost, UnitCost = known.UnitCost, Currency = known.Currency }
+            : incoming;
+        return known.ClientId is null ? next : next with { ClientId = known.ClientId, AgentId = known.AgentId };
+    }
+}

@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Npgsql;
+using Serilog.Core;
+using UsageLedger.Access;
+using UsageLedger.Collecting;
+using UsageLedger.Collecting.Sources;
+using UsageLedger.Credentials;
+using UsageLedger.EventLog;
+using UsageLedger.EventLog.Appending;
+using UsageLedger.Host;
+using UsageLedger.Inbox;
+using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
+using UsageLedger.IntegrationSpecs.EventLog;
+using UsageLedger.IntegrationSpecs.Running;
+using UsageLedger.Receiving;
+using LedgerDatabase = UsageLedger.IntegrationSpecs.Cluster.LedgerDatabase;
+
+namespace UsageLedger.IntegrationSpecs.Collecting;
+
+/// <summary>Whole servers on one database, which collect from a vendor that a spec directs.</summary>
+internal sealed class CollectingLedger : IAsyncDisposable
+{
+    public const string Tenant = "acme";
+    public const string SourceId = "fax-main";
+    public const string Secret = "s3cret-of-the-bureau";
+
+    private readonly LedgerDatabase database;
+    private readonly string dataDir = SpecFolders.Next();
+    private readonly List<WebApplication> hosts = [];
+    private readonly List<HttpClient> clients = [];
+
+    private CollectingLedger(LedgerDatabase database) => this.database = database;
+
+    public FaxBureau Bureau { get; } = new();
+
+    public SpecClock Clock { get; } = new();
+
+    public NpgsqlDataSource Database => database.DataSource;
+
+    /// <summary>A ledger with a source, its credentials, and one host that is built and not started.</summary>
+    public static async Task<CollectingLedger> OpenAsync(string? schedule = null, string? webhookUrl = null)
+    {
+        var ledger = new CollectingLedger(await LedgerCluster.CreateDatabaseAsync());
+        await LogSchema.MigrateAsync(ledger.Database, [typeof(AccessSetup).Assembly], CancellationToken.None);
+        ledger.Build();
+        await ledger.ConfigureAsync(Tenant, SourceId, schedule, webhookUrl);
+        return ledger;
+    }
+
+    public T Get<T>(int host = 0)
+        where T : notnull => hosts[host].Services.GetRequiredService<T>();
+
+    /// <summary>Another host, not started.</summary>
+    public void Build(IClock? clock = null, InboxOptions? options = null)
+    {
+        var settings = new LedgerSettings
+        {
+            DataDir = dataDir,
+            MasterKeyFile = Path.Combine(dataDir, "master.key"),
+            SigningKeyFile = Path.Combine(dataDir, "signing.key"),
+            Urls = "http://127.0.0.1:0",
+        };
+        hosts.Add(LedgerApp.Build(settings, Database, Logger.None, services => services
+            .AddSingleton(clock ?? Clock)
+            .AddSingleton(options ?? new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50), Lease = TimeSpan.FromSeconds(2) })
+            .AddSingleton(new ProviderCatalogue([new Provider("fax-bureau", new FaxCollector(Bureau), new FaxWebhooks(Bureau))]))));
+    }
+
+    public async Task StartAsync() => await Task.WhenAll(hosts.Select(host => host.StartAsync()));
+
+    public async Task StopAsync() => await Task.WhenAll(hosts.Select(host => host.StopAsync()));
+
+    public async Task<Caller> CallerAsync(string tenant = Tenant, params string[] scopes)
+    {
+        var made = await CreateKeyHandler.Handle(new CreateKey(tenant, scopes.Length > 0 ? scopes : ["admin"]), Database, Clock, default);
+        return Caller(tenant, made.Created!.Secret);
+    }
+
+    public Caller Caller(string tenant = Tenant, string? key = null, int host = 0)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(hosts[host].Urls.Single()) };
+        clients.Add(client);
+        return new Caller(client, tenant, key);
+    }
+
+    public async Task ConfigureAsync(string tenant, string sourceId, string? schedule = null, string? webhookUrl = null)
+    {
+        var settings = webhookUrl is null ? [] : new Dictionary<string, string> { [ReceivedUrl.Setting] = webhookUrl };
+        var source = new Source(tenant, sourceId, "fax-bureau", new Uri("https://fax.example"), schedule, Duration.FromHours(1), settings);
+        await AppendAsync(tenant, new NewEvent(Guid.NewGuid(), StreamNames.OfSource(sourceId), EventTypes.SourceConfigured, new SourceConfigured(source).ToCanonical()));
+        var credential = SealedCredential.Seal(
+            Guid.NewGuid(), tenant, sourceId, new Dictionary<string, string> { ["secret"] = Secret }, Get<MasterKeys>().Current());
+        await CredentialRows.AddAsync(Database, credential, 0, Clock.Now, default);
+        await AppendAsync(tenant, CredentialEvents.Set(credential, 0));
+    }
+
+    public Task AppendAsync(string tenant, NewEvent added) =>
+        Get<LogAppender>().AppendAsync(new AppendRequest(tenant, "spec", [new AppendItem(added.Id, added)]), default);
+
+    public async Task<List<string>> RowsAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.IsDBNull(0) ? "null" : FormattableString.Invariant($"{reader.GetValue(0)}"));
+        return rows;
+    }
+
+    /// <summary>The usage there is: key, cost and stream, as last told.</summary>
+    public Task<List<string>> UsageAsync() => RowsAsync("""
+        select distinct on (coalesce(s.subject, e.id)) (coalesce(e.data -> 'current', e.data) ->> 'idempotencyKey') || ' '
+            || coalesce(coalesce(e.data -> 'current', e.data) ->> 'cost', '-') || ' ' || e.type
+        from ledger.mt_events e left join ledger.log_subjects s on s.seq_id = e.seq_id
+        where e.type like 'usage%' order by coalesce(s.subject, e.id), e.seq_id desc
+        """);
+
+    public Task UntilAsync(string sql, string expected, string what) =>
+        SpecLog.UntilAsync(async () => string.Join(',', await RowsAsync(sql)) == expected, what);
+
+    public async ValueTask DisposeAsync()
+    {
+        clients.ForEach(client => client.Dispose());
+        foreach (var host in hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        await database.DisposeAsync();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using NodaTime;
+
+namespace UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
+
+/// <summary>A vendor nobody has heard of: it sends faxes, tells of them in pages, and fills in prices when it likes.</summary>
+internal sealed class FaxBureau
+{
+    public ConcurrentDictionary<string, Fax> Faxes { get; } = new();
+
+    public int PageSize { get; set; } = 2;
+
+    /// <summary>What was asked of it, in order.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>Called before each page is given.</summary>
+    public Func<int, Task> BeforePage { get; set; } = _ => Task.CompletedTask;
+
+    public void Send(string id, Instant at, decimal? price = 0.07m, string agent = "desk") => Faxes[id] = new Fax(id, at, 1, price, agent);
+}
+
+internal sealed record Fax(string Id, Instant SentAt, int Pages, decimal? Price, string Agent);

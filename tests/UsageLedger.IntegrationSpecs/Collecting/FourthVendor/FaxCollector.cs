@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using UsageLedger.Attributing;
+using UsageLedger.Collecting;
+using UsageLedger.Recording;
+
+namespace UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
+
+/// <summary>How the fax bureau's usage is pulled.</summary>
+internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
+{
+    public IReadOnlyList<MetricDefinition> Metrics { get; } = [new("fax.pages", "page", "Pages sent.")];
+
+    public CredentialForm Credentials { get; } = new(["secret"], []);
+
+    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["webhookUrl"] = "Where it delivers." };
+
+    public VendorLimits Limits { get; } = new(100, 2, 5, 1024);
+
+    public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public async IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var start = int.Parse(window.Cursor ?? "0", CultureInfo.InvariantCulture);
+        var faxes = bureau.Faxes.Values.Where(fax => fax.SentAt >= window.From && fax.SentAt < window.To).OrderBy(fax => fax.Id, StringComparer.Ordinal).ToList();
+        do
+        {
+            bureau.Asked.Enqueue($"from {start}");
+            await bureau.BeforePage(start);
+            var page = faxes.Skip(start).Take(bureau.PageSize).ToList();
+            start += page.Count;
+            yield return Page(account, page, start < faxes.Count ? start.ToString(CultureInfo.InvariantCulture) : null);
+        }
+        while (start < faxes.Count);
+    }
+
+    public async IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken ct)
+    {
+        bureau.Asked.Enqueue($"fetch {string.Join(',', nativeIds.Order(StringComparer.Ordinal))}");
+        await Task.Yield();
+        yield return Page(account, [.. nativeIds.Where(bureau.Faxes.ContainsKey).Select(id => bureau.Faxes[id])], null);
+    }
+
+    public string? NativeIdOf(string idempotencyKey) => idempotencyKey.StartsWith("fax:", StringComparison.Ordinal) ? idempotencyKey[4..] : null;
+
+    public static UsageRecord Normalise(Source source, Fax fax) => new()
+    {
+        Source = source.Id,
+        IdempotencyKey = $"fax:{fax.Id}",
+        Provider = "fax-bureau",
+        Metric = "fax.pages",
+        Quantity = fax.Pages,
+        Unit = "page",
+        Cost = fax.Price,
+        Currency = "USD",
+        OccurredAt = fax.SentAt,
+        Attributes = [new NamedText(MappingKeys.Agent, fax.Agent)],
+    };
+
+    private static CollectedPage Page(VendorAccount account, IReadOnlyList<Fax> faxes, string? cursor) =>
+        new([.. faxes.Select(fax => Normalise(account.Source, fax))], [], cursor, faxes.Count * 100);
+}

@@ -1,0 +1,91 @@
+using UsageLedger.Recording;
+using UsageLedger.Specs.Recording;
+
+namespace UsageLedger.Specs.Collecting;
+
+public sealed class CollectedStateSpecs
+{
+    private static readonly UsageRecord Priced = Bodies.Taken(Bodies.Call) with { ClientId = null, AgentId = "agent-1", UnitCost = null, Cost = 0.25m };
+    private static readonly UsageRecord Pending = Priced with { Cost = null };
+
+    private readonly LogInMemory _log = new();
+
+    [Theory]
+    [InlineData(RecordingMode.Polled)]
+    [InlineData(RecordingMode.Pushed)]
+    public void A_cost_that_was_pending_is_filled_in_by_whoever_knows_it(RecordingMode mode)
+    {
+        Record(Pending, RecordingMode.Polled);
+
+        Record(Priced, mode).ShouldBe("0 Revised @2");
+        Kept().Cost.ShouldBe(0.25m);
+    }
+
+    [Theory]
+    [InlineData(RecordingMode.Polled)]
+    [InlineData(RecordingMode.Pushed)]
+    public void A_pending_record_never_takes_a_known_cost_away(RecordingMode mode)
+    {
+        Record(Priced, RecordingMode.Polled);
+
+        Record(Pending, mode).ShouldBe("0 Duplicate @1");
+    }
+
+    [Fact]
+    public void A_polled_record_corrects_a_known_cost_and_a_pushed_one_does_not()
+    {
+        Record(Priced, RecordingMode.Pushed);
+
+        Record(Priced with { Cost = 0.5m }, RecordingMode.Pushed).ShouldBe("0 Duplicate @1");
+        Record(Priced with { Cost = 0.5m }, RecordingMode.Polled).ShouldBe("0 Revised @2");
+        Record(Priced, RecordingMode.Pushed).ShouldBe("0 Duplicate @2");
+        Kept().Cost.ShouldBe(0.5m);
+    }
+
+    [Fact]
+    public void A_polled_record_without_cost_still_corrects_the_quantity()
+    {
+        Record(Priced, RecordingMode.Polled);
+
+        Record(Pending with { Quantity = 62 }, RecordingMode.Polled).ShouldBe("0 Revised @2");
+        Kept().ShouldBe(Priced with { Quantity = 62 });
+    }
+
+    [Theory]
+    [InlineData(RecordingMode.Polled)]
+    [InlineData(RecordingMode.Pushed)]
+    public void What_was_attributed_stays_so_whatever_the_vendor_repeats(RecordingMode mode)
+    {
+        Record(Pending with { ClientId = "contoso", AgentId = "hotline" }, RecordingMode.Polled);
+
+        Record(Pending, mode).ShouldBe("0 Duplicate @1");
+        Record(Priced with { ClientId = "fabrikam" }, mode).ShouldBe("0 Revised @2");
+        Kept().ShouldBe(Priced with { ClientId = "contoso", AgentId = "hotline" });
+    }
+
+    [Fact]
+    public void What_nobody_had_claimed_moves_to_the_client_that_a_mapping_names_now()
+    {
+        Record(Priced, RecordingMode.Polled);
+
+        Record(Priced with { ClientId = "contoso" }, RecordingMode.Polled).ShouldBe("0 Revised @3");
+        _log.Events.Select(stored => stored.Stream).ShouldBe(["unattributed-" + Priced.Source, "unattributed-" + Priced.Source, "client-contoso"]);
+    }
+
+    [Theory]
+    [InlineData(RecordingMode.Polled)]
+    [InlineData(RecordingMode.Pushed)]
+    public void A_voided_usage_stays_out_and_repeats_of_it_are_duplicates(RecordingMode mode)
+    {
+        Record(Pending, RecordingMode.Polled);
+        _log.Void(Pending.Key(LogInMemory.Tenant).Id);
+
+        Record(Priced, mode).ShouldBe("0 Duplicate @2");
+        _log.Events.Count.ShouldBe(2);
+    }
+
+    private string Record(UsageRecord record, RecordingMode mode) =>
+        RecordingSpecs.Told(_log.Record(new ParsedUsage(record, mode, []))).ShouldHaveSingleItem();
+
+    private UsageRecord Kept() => UsageRecordJson.Read(UsageState.After(_log.Events[^1]).Record);
+}
