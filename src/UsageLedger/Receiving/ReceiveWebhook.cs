@@ -13,7 +13,7 @@ public enum Reception
 {
     /// <summary>It is on disk, or there was nothing to keep.</summary>
     Received,
-    Unsigned,
+    NotSigned,
 
     /// <summary>Too many wait already.</summary>
     Full
@@ -32,12 +32,12 @@ internal static class ReceiveWebhookHandler
         if (delivery.Body.IsEmpty && command.IsTest)
         {
             // Nothing is said, so nothing is believed; but a secret that is sent and wrong should be noticed now.
-            return isSigned || !delivery.Headers.ContainsKey(Authorization) ? Reception.Received : Reception.Unsigned;
+            return isSigned || !delivery.Headers.ContainsKey(Authorization) ? Reception.Received : Reception.NotSigned;
         }
 
         if (!isSigned)
         {
-            return Reception.Unsigned;
+            return Reception.NotSigned;
         }
 
         if (target.IsFull)

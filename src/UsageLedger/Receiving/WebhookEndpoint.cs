@@ -56,7 +56,7 @@ public static class WebhookEndpoint
             new ReceiveWebhook(correlationId, delivery, isTest), target, inbox, clock.GetCurrentInstant(), ct);
         return reception switch
         {
-            Reception.Unsigned => Unsigned,
+            Reception.NotSigned => Unsigned,
             Reception.Full => Full,
             _ => TypedResults.Ok(),
         };

@@ -122,7 +122,7 @@ public sealed class CollectWork(
         }
     }
 
-    private Task AppendAsync(RunTurn turn, NewEvent told, CancellationToken ct) => log.AppendAsync(Request(turn.Item, told), ct);
+    private Task<AppendOutcome> AppendAsync(RunTurn turn, NewEvent told, CancellationToken ct) => log.AppendAsync(Request(turn.Item, told), ct);
 
     private static AppendRequest Request(InboxItem item, NewEvent told) =>
         new(item.Tenant, item.CorrelationId, [new AppendItem(told.Id, told)]);

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using UsageLedger.Collecting.Scheduling;
 using UsageLedger.Collecting.Sources;
 
 namespace UsageLedger.Collecting.Runs;

@@ -57,6 +57,6 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
         Attributes = [new NamedText(MappingKeys.Agent, fax.Agent)],
     };
 
-    private static CollectedPage Page(VendorAccount account, IReadOnlyList<Fax> faxes, string? cursor) =>
+    private static CollectedPage Page(VendorAccount account, List<Fax> faxes, string? cursor) =>
         new([.. faxes.Select(fax => Normalise(account.Source, fax))], [], cursor, faxes.Count * 100);
 }
