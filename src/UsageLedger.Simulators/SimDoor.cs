@@ -51,7 +51,7 @@ internal static class SimDoor
             var body = await RequestBytes.ReadAsync(request, BodyBytesMax);
             return take(JsonSerializer.Deserialize<T>(body.Span, Options) ?? throw new FormatException("there is nothing in the body"));
         }
-        catch (Exception wrong) when (wrong is FormatException or JsonException or ArgumentException or UnparsableValueException)
+        catch (Exception wrong) when (wrong is FormatException or JsonException or ArgumentException or InvalidOperationException or UnparsableValueException)
         {
             return Results.Json(new { error = wrong.Message }, Options, statusCode: StatusCodes.Status400BadRequest);
         }

@@ -19,9 +19,11 @@ internal sealed record KeyUsage(decimal All, decimal Day, decimal Week, decimal 
     /// <summary>As <c>GET /key</c> tells a key of itself; null: the management key, which uses nothing.</summary>
     public object Own(OpenRouterKey? key, string managementLabel) => new
     {
+        allowed_data_regions = new[] { "global" },
         byok_usage = ByokAll, byok_usage_daily = ByokDay, byok_usage_monthly = ByokMonth, byok_usage_weekly = ByokWeek,
         creator_user_id = (string?)null,
         expires_at = (string?)null,
+        free_model_daily_requests = new { limit = 1_000, remaining = 1_000, used = 0 },
         include_byok_in_limit = false,
         is_free_tier = false,
         is_management_key = key is null,
@@ -30,8 +32,10 @@ internal sealed record KeyUsage(decimal All, decimal Day, decimal Week, decimal 
         limit = (decimal?)null,
         limit_remaining = (decimal?)null,
         limit_reset = (string?)null,
+        organization_id = (string?)null,
         rate_limit = new { interval = "10s", note = "This field is deprecated and safe to ignore.", requests = -1 },
         usage = All, usage_daily = Day, usage_monthly = Month, usage_weekly = Week,
+        workspace_id = OpenRouterWire.Workspace,
     };
 
     /// <summary>As <c>GET /keys</c> lists it.</summary>
@@ -42,6 +46,7 @@ internal sealed record KeyUsage(decimal All, decimal Day, decimal Week, decimal 
         creator_user_id = (string?)null,
         disabled = false,
         expires_at = (string?)null,
+        external_user = (string?)null,
         hash = key.Hash,
         include_byok_in_limit = false,
         label = key.Label,

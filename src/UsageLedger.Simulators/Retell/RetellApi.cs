@@ -49,23 +49,25 @@ internal static class RetellApi
         var now = simulation.Clock.Now;
         var changed = simulation.Faults.ChangedPrices;
         var ended = simulation.World.RetellCalls.Where(call => call.EndedAt <= now);
-        var matching = (listing.IsAscending ? ended : ended.Reverse())
-            .Select(call => (Call: call, Json: RetellWire.Listed(call, now, changed))).Where(line => listing.Filter(line.Json)).ToList();
-        var from = listing.After is { } after ? matching.TakeWhile(line => !after.IsBefore(line.Call, listing.IsAscending)).Count() : listing.Skip;
-        var page = matching.Skip(from - Shift(simulation, listing, from)).Take(listing.Limit).ToList();
-        var hasMore = page.Count > 0 && page[^1].Call != matching[^1].Call;
+        var ordered = listing.IsAscending ? ended : ended.Reverse();
+        (RetellCall Call, JsonElement Json) Write(RetellCall call) => (call, RetellWire.Listed(call, now, changed));
+        var following = listing.After is not { } after ? ordered
+            : ordered.Where(call => after.IsBefore(call, listing.IsAscending) || (call.CallId == after.CallId && IsShifted(simulation, listing)));
+        var found = following.Select(Write).Where(line => listing.Filter(line.Json)).Skip(listing.Skip).Take(listing.Limit + 1).ToList();
+        var page = found.Take(listing.Limit).ToList();
+        var hasMore = found.Count > page.Count;
         return Results.Json(
             new
             {
                 items = page.Select(line => line.Json),
                 has_more = hasMore,
                 pagination_key = hasMore ? RetellPlace.Of(page[^1].Call).Key : null,
-                total = listing.WantsTotal ? matching.Count : (int?)null,
+                total = listing.WantsTotal ? ordered.Select(Write).Count(line => listing.Filter(line.Json)) : (int?)null,
             },
             RetellWire.Options);
     }
 
-    /// <summary>How many calls of the page before are told again; never a whole page, or a reader would not get on.</summary>
-    private static int Shift(Simulation simulation, RetellListing listing, int from) =>
-        from > 0 && listing.Limit > 1 && simulation.Plan.Happens($"shift:{listing.After?.Key}", simulation.Faults.ShiftingPages) ? 1 : 0;
+    /// <summary>Whether the last call of the page before is told again; never all of a page, or a reader would not get on.</summary>
+    private static bool IsShifted(Simulation simulation, RetellListing listing) =>
+        listing.Limit > 1 && simulation.Plan.Happens($"shift:{listing.After?.Key}", simulation.Faults.ShiftingPages);
 }

@@ -28,8 +28,9 @@ internal static class UsageRecords
     public static IEnumerable<UsageRow> Rows(IReadOnlyList<UsageEntry> entries, string? category, IReadOnlyList<(LocalDate Start, LocalDate End)> periods) =>
         from known in UsageCategory.All
         where category is null || known.Name == category
+        let own = entries.Where(entry => known.Has(entry.Category)).ToList()
         from period in periods
-        let counted = entries.Where(entry => entry.Date >= period.Start && entry.Date <= period.End && known.Has(entry.Category)).ToList()
+        let counted = own.Where(entry => entry.Date >= period.Start && entry.Date <= period.End).ToList()
         select new UsageRow(
             known, period.Start, period.End, counted.Count,
             known.Name == "totalprice" ? counted.Sum(entry => entry.Price ?? 0) : counted.Sum(entry => entry.Usage), counted.Sum(entry => entry.Price ?? 0));

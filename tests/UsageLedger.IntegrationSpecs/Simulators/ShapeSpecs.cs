@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UsageLedger.Simulators.OpenRouter;
 using UsageLedger.Specs.Recording;
 
 namespace UsageLedger.IntegrationSpecs.Simulators;
@@ -9,6 +10,7 @@ public sealed class ShapeSpecs
     private const string RetellData = "retell/retell-example-payloads.json";
     private const string TwilioData = "twilio/twilio-example-responses.json";
     private const string OpenRouterData = "openrouter/openrouter-example-responses.json";
+    private const string BroadcastData = "openrouter/openrouter-broadcast-otlp.json";
     private const string Accounts = "/2010-04-01/Accounts/{AccountSid}";
 
     [SharedDataFact(RetellData)]
@@ -44,10 +46,32 @@ public sealed class ShapeSpecs
             var told = (await server.GetAsync($"/openrouter/api/v1/{path}{query}", server.OpenRouter)).GetProperty("data");
             var example = Example(OpenRouterData, $"GET /api/v1/{path} 200").GetProperty("data");
             var (one, like) = told.ValueKind == JsonValueKind.Array ? (told[0], example[0]) : (told, example);
-            IsLike(one, like, except: ["response_cache_source_id", "workspace_id"]).ShouldBeTrue($"{path}: {one}");
+            IsLike(one, like, except: NewerThanExamples).ShouldBeTrue($"{path}: {one}");
             like.EnumerateObject().Select(member => member.Name).Except(one.EnumerateObject().Select(member => member.Name)).ShouldBeEmpty(path);
         }
     }
+
+    [SharedDataFact(BroadcastData)]
+    public void OpenRouters_broadcasts_are_as_one_that_was_seen()
+    {
+        var world = UsageLedger.Simulators.World.SimWorld.Draw(SimServer.Plan());
+        var seen = Spans(JsonDocument.Parse(File.ReadAllBytes(SharedData.Find(BroadcastData)!)).RootElement);
+
+        foreach (var made in world.Generations)
+        {
+            var told = Spans(JsonDocument.Parse(Broadcast.Of(made, world.Plan.Seed)).RootElement);
+            told.Select(span => string.Join(',', Members(span))).ShouldBe(seen.Select(span => string.Join(',', Members(span))));
+            told.Select(span => span.TryGetProperty("parentSpanId", out var parent) ? parent.GetString() : null)
+                .ShouldBe([null, told[0].GetProperty("spanId").GetString(), told[0].GetProperty("spanId").GetString()]);
+        }
+    }
+
+    private static List<JsonElement> Spans(JsonElement broadcast) =>
+        [.. broadcast.GetProperty("resourceSpans").EnumerateArray().SelectMany(resource => resource.GetProperty("scopeSpans").EnumerateArray()).SelectMany(scope => scope.GetProperty("spans").EnumerateArray())];
+
+    /// <summary>Members that the vendor's SDK knows and its examples do not.</summary>
+    private static readonly string[] NewerThanExamples =
+        ["allowed_data_regions", "external_user", "free_model_daily_requests", "organization_id", "response_cache_source_id", "workspace_id"];
 
     private static async Task SameAsync(SimServer server, string list, string member, string name)
     {
