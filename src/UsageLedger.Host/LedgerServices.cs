@@ -41,11 +41,12 @@ internal static class LedgerServices
         .AddSingleton<ProjectionHost>()
         .AddSingleton<LogTiles>()
         .AddSingleton<CheckpointStore>()
-        .AddSources(new SourceAddresses(settings.AllowLoopbackSources), new ProviderCatalogue([]))
+        .AddSources(new SourceAddresses(settings.AllowLoopbackSources), new ProviderCatalogue(Providers.All))
+        .AddSingleton<VendorClients>()
         .AddCredentials(settings.MasterKeyFile)
         .AddAttributing()
         .AddInbox()
-        .AddCollecting(_ => (_, _) => new VendorHttp(new HttpClient()))
+        .AddCollecting(made => made.GetRequiredService<VendorClients>().For)
         .AddReceiving(settings.TrustedProxies)
         .AddSingleton(services => LedgerKeys.Signer(settings, services));
 }

@@ -1,8 +1,22 @@
+using NodaTime;
+
 namespace UsageLedger.Collecting;
 
 /// <summary>A vendor could not be reached, refused, or answered what cannot be read. The message holds no secret and no personal data.</summary>
 /// <param name="code"><c>vendor_unreachable</c>, <c>vendor_refused</c> (credentials), <c>vendor_limited</c>, <c>vendor_failed</c> or <c>vendor_unreadable</c>.</param>
 public sealed class VendorException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
+    public const string Unreachable = "vendor_unreachable";
+    public const string Refused = "vendor_refused";
+    public const string Limited = "vendor_limited";
+    public const string Failed = "vendor_failed";
+    public const string Unreadable = "vendor_unreadable";
+
     public string Code { get; } = code;
+
+    /// <summary>When the vendor asks to be left alone until the next try.</summary>
+    public Duration? RetryAfter { get; init; }
+
+    /// <summary>Another try may go better.</summary>
+    internal bool MayPass { get; init; }
 }

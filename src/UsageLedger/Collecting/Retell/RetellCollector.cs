@@ -1,0 +1,110 @@
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using NodaTime;
+
+namespace UsageLedger.Collecting.Retell;
+
+/// <summary>Pulls calls from Retell AI by the time when they ended, which is when they begin to cost.</summary>
+public sealed class RetellCollector : IUsageCollector
+{
+    public const string ApiKey = "apiKey";
+
+    public IReadOnlyList<MetricDefinition> Metrics { get; } =
+    [
+        new("call", "call", "Calls that are over; the cost is pending until Retell tells what the call costs, then zero: the products bear it"),
+        new("call.*", "second", "One product's part of a call (voice, language model, telephony, ...), at the cost that Retell reports"),
+        new("llm.tokens", "token", "Tokens of the calls' language model; their cost is within the products"),
+    ];
+
+    public CredentialForm Credentials { get; } = new([ApiKey], []);
+
+    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
+    {
+        [SourceSettings.WebhookUrl] = SourceSettings.WebhookUrlText,
+        [SourceSettings.MetadataKeys] = SourceSettings.MetadataKeysText,
+        [SourceSettings.PageSize] = SourceSettings.PageSizeText,
+        [SourceSettings.TelephonyBilledBy] =
+            "twilio: telephony products of calls that name a Twilio call cost nothing here; retell or absent: they cost what Retell reports",
+    };
+
+    public VendorLimits Limits { get; } = new(RequestsPerSecond: 10, ConcurrencyMax: 4, PagesMax: 1000, PageBytesMax: 64 * 1024 * 1024);
+
+    public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
+        account.ProblemsAsync(credential => List(account.Source, credential, new { limit = 1 }), ct);
+
+    public IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, CancellationToken ct) =>
+        VendorPages.ReadAsync(window.Cursor, Limits.PagesMax, cursor => PageAsync(account, window, cursor, ct), ct);
+
+    public async IAsyncEnumerable<CollectedPage> FetchAsync(
+        VendorAccount account, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var id in nativeIds)
+        {
+            yield return await account.AskAsync(
+                credential => new HttpRequestMessage(HttpMethod.Get, account.Source.Below("v2/get-call/" + Uri.EscapeDataString(id))).Bearer(credential.Values[ApiKey]),
+                answer => Read(account, id, answer), ct);
+        }
+    }
+
+    public string? NativeIdOf(string idempotencyKey) => RetellKeys.CallOf(idempotencyKey);
+
+    /// <summary>The ends of the range are asked for a millisecond wide, since Retell does not say whether they are within.</summary>
+    private static Task<CollectedPage?> PageAsync(VendorAccount account, CollectionWindow window, string? cursor, CancellationToken ct)
+    {
+        var body = new
+        {
+            filter_criteria = new
+            {
+                end_timestamp = new { type = "range", op = "bt", value = new[] { Milliseconds(window.From) - 1, Milliseconds(window.To) } },
+            },
+            sort_order = "ascending",
+            limit = SourceSettings.PageSizeOf(account.Source),
+            pagination_key = cursor,
+        };
+        return account.AskAsync(
+            credential => List(account.Source, credential, body),
+            answer => cursor is not null && answer.Status is 400 or 404 or 422 ? null : Read(account, answer.Given()), ct);
+    }
+
+    private static CollectedPage Read(VendorAccount account, ReadOnlyMemory<byte> body)
+    {
+        using var document = VendorJson.Parse(body);
+        var root = document.RootElement;
+        if (root.Member("items") is not { ValueKind: JsonValueKind.Array })
+        {
+            throw new VendorException(VendorException.Unreadable, "Retell's list of calls has no items.");
+        }
+
+        var made = new Normalised();
+        foreach (var call in root.Items("items"))
+        {
+            RetellCalls.Take(call, account.Source, account.Numbers, made);
+        }
+
+        var next = root.IsTrue("has_more") ? root.Text("pagination_key") : null;
+        return next is null && root.IsTrue("has_more")
+            ? throw new VendorException(VendorException.Unreadable, "Retell says that there is more and not where.")
+            : made.ToPage(next, body.Length);
+    }
+
+    private static CollectedPage Read(VendorAccount account, string id, VendorAnswer answer)
+    {
+        var made = new Normalised();
+        if (answer.IsNotFound)
+        {
+            made.Reject(id, "Retell knows no such call");
+            return made.ToPage(null, answer.Body.Length);
+        }
+
+        using var document = VendorJson.Parse(answer.Given());
+        RetellCalls.Take(document.RootElement, account.Source, account.Numbers, made);
+        return made.ToPage(null, answer.Body.Length);
+    }
+
+    private static HttpRequestMessage List(Source source, Credential credential, object body) =>
+        new HttpRequestMessage(HttpMethod.Post, source.Below("v3/list-calls")) { Content = JsonContent.Create(body, body.GetType(), options: RetellKeys.Json) }
+            .Bearer(credential.Values[ApiKey]);
+
+    private static long Milliseconds(Instant at) => at.ToUnixTimeMilliseconds();
+}
