@@ -99,7 +99,10 @@ internal static class SimDoor
         return new
         {
             retell = new { apiKey = directory.RetellApiKey },
-            twilio = directory.TwilioAccounts.Select(account => new { accountSid = account.Sid, authToken = account.AuthToken, owner = account.Owner }),
+            twilio = directory.TwilioAccounts.Select(account => new
+            {
+                accountSid = account.Sid, authToken = account.AuthToken, apiKeySid = account.KeySid, apiKeySecret = account.KeySecret, owner = account.Owner,
+            }),
             openrouter = new { managementKey = directory.OpenRouterManagementKey, webhookSecret = directory.OpenRouterWebhookSecret },
             openrouterKeys = directory.Agents.Select(agent => new { secret = agent.Key.Secret, hash = agent.Key.Hash, name = agent.Key.Name }),
         };

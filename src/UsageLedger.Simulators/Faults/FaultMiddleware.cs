@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using UsageLedger.Simulators.OpenRouter;
@@ -5,7 +6,7 @@ using UsageLedger.Simulators.Twilio;
 
 namespace UsageLedger.Simulators.Faults;
 
-/// <summary>Stands before the vendors' APIs and spoils answers as the faults say.</summary>
+/// <summary>Stands before the vendors' APIs: dates answers, and spoils them as the faults say.</summary>
 internal sealed class FaultMiddleware(RequestDelegate next, Simulation simulation)
 {
     private const int BodyBytesMax = 1 << 20;
@@ -18,6 +19,8 @@ internal sealed class FaultMiddleware(RequestDelegate next, Simulation simulatio
             return;
         }
 
+        // A vendor dates its answers by its own clock, which is the world's.
+        context.Response.Headers.Date = simulation.Clock.Now.ToString("ddd, dd MMM uuuu HH:mm:ss 'GMT'", CultureInfo.InvariantCulture);
         var faults = simulation.Faults;
         switch (simulation.Plan.Next(await NameAsync(context.Request), faults))
         {

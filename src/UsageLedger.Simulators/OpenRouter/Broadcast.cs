@@ -7,14 +7,17 @@ namespace UsageLedger.Simulators.OpenRouter;
 
 /// <summary>
 /// A generation as broadcast: OTLP/JSON with a root span and its children, each in its own resource, all naming the generation. Half of them
-/// spell attributes as observed (numbers, <c>input_tokens</c>), half as documented (strings, <c>prompt_tokens</c>).
+/// spell attributes as observed (numbers, <c>input_tokens</c>), half as documented (strings, <c>prompt_tokens</c>); a few tell no cost.
 /// </summary>
 internal static class Broadcast
 {
+    private const int WithoutCost = 50;
+
     public static byte[] Of(Generation made, long seed)
     {
         var dice = Dice.For(seed, "broadcast:" + made.Id);
         var isDocumented = dice.PerMille(500);
+        var hasCost = !dice.PerMille(WithoutCost);
         var (trace, root) = (dice.Hex(32), dice.Hex(16));
         var childId = dice.PerMille(250) ? made.Id + ":attempt-0" : made.Id;
         return JsonSerializer.SerializeToUtf8Bytes(
@@ -22,7 +25,7 @@ internal static class Broadcast
             {
                 resourceSpans = new[]
                 {
-                    Resource(made, Span(made, trace, root, null, "LLM Generation", 3, [.. Root(made, isDocumented)])),
+                    Resource(made, Span(made, trace, root, null, "LLM Generation", 3, [.. Root(made, isDocumented, hasCost)])),
                     Resource(made, Span(made, trace, dice.Hex(16), root, "provider attempt 1: " + made.Model.ProviderName, 2, [.. Attempt(made, childId)])),
                     Resource(made, Span(made, trace, dice.Hex(16), root, "generation", 2, [Text("span.type", "span"), Text("gen_ai.response.id", made.Id)])),
                 },
@@ -50,7 +53,7 @@ internal static class Broadcast
         return span;
     }
 
-    private static IEnumerable<object> Root(Generation made, bool isDocumented)
+    private static IEnumerable<object> Root(Generation made, bool isDocumented, bool hasCost)
     {
         var (input, output) = isDocumented ? ("prompt_tokens", "completion_tokens") : ("input_tokens", "output_tokens");
         yield return Text("span.type", "generation");
@@ -64,14 +67,11 @@ internal static class Broadcast
         yield return Whole("gen_ai.usage.total_tokens", made.PromptTokens + made.CompletionTokens, isDocumented);
         yield return Whole($"gen_ai.usage.{input}.cached", made.CachedTokens, isDocumented);
         yield return Whole($"gen_ai.usage.{output}.reasoning", made.ReasoningTokens, isDocumented);
-        if (!made.IsByok)
+        foreach (var cost in hasCost ? Costs(made) : [])
         {
-            yield return Fraction("gen_ai.usage.input_cost", made.PromptCost);
-            yield return Fraction("gen_ai.usage.output_cost", made.CompletionCost);
+            yield return cost;
         }
 
-        yield return Fraction("gen_ai.usage.total_cost", made.Cost);
-        yield return new { key = "trace.metadata.openrouter_generation.is_byok", value = new { boolValue = made.IsByok } };
         yield return Text("trace.metadata.openrouter.api_key_name", made.Agent.Key.Name);
         yield return Text("trace.metadata.openrouter.provider_name", made.Model.ProviderName);
         if (made.NamesClient)
@@ -81,6 +81,21 @@ internal static class Broadcast
         }
     }
 
+    private static IEnumerable<object> Costs(Generation made)
+    {
+        yield return Fraction("gen_ai.usage.total_cost", made.Cost);
+        yield return Fraction("trace.metadata.openrouter_generation.usage", made.Cost);
+        yield return new { key = "trace.metadata.openrouter_generation.is_byok", value = new { boolValue = made.IsByok } };
+        if (made.IsByok)
+        {
+            yield return Fraction("trace.metadata.openrouter_generation.usage_upstream", made.UpstreamCost);
+            yield break;
+        }
+
+        yield return Fraction("gen_ai.usage.input_cost", made.PromptCost);
+        yield return Fraction("gen_ai.usage.output_cost", made.CompletionCost);
+    }
+
     private static IEnumerable<object> Attempt(Generation made, string id)
     {
         yield return Text("span.type", "span");
@@ -88,7 +103,6 @@ internal static class Broadcast
         yield return Text("gen_ai.response.id", id);
         yield return Text("span.metadata.endpoint_id", made.Model.EndpointId);
         yield return Text("span.metadata.model_permaslug", made.Model.Permaslug);
-        yield return Fraction("gen_ai.usage.total_cost", made.Cost);
     }
 
     private static string Nanoseconds(Instant at) => $"{at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}000000";

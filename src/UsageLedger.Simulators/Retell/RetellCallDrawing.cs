@@ -8,6 +8,10 @@ internal static class RetellCallDrawing
 {
     private const int SecondsMin = 10;
     private const int TokensFree = 3_500;
+
+    /// <summary>Whether the end of a call tells its cost is not documented: half do.</summary>
+    private const int KnownAtEnd = 500;
+
     private static readonly (string Name, decimal UnitPrice)[] Voices = [("elevenlabs_tts", 0.1167m), ("cartesia_tts", 0.0250m), ("openai_tts", 0.0133m)];
     private static readonly (string Name, decimal UnitPrice)[] Models = [("gpt_4_1", 0.0750m), ("gpt_4_1_mini", 0.0267m), ("claude_4_5_sonnet", 0.1333m)];
     private static readonly (string Name, decimal UnitPrice) Engine = ("retell_voice_engine", 0.0917m);
@@ -50,7 +54,8 @@ internal static class RetellCallDrawing
 
     private static List<RetellProduct> Products(Dice dice, int seconds, Instant endedAt, Instant? transferEndedAt, bool carriesTelephony)
     {
-        var main = SimPrice.Draw(dice, 1, endedAt);
+        var drawn = SimPrice.Draw(dice, 1, endedAt);
+        var main = dice.PerMille(KnownAtEnd) ? drawn with { KnownAt = endedAt } : drawn;
         var products = new List<RetellProduct> { Of(Engine, seconds, main), Of(dice.Pick(Voices), seconds, main), Of(dice.Pick(Models), seconds, main) };
         if (carriesTelephony)
         {

@@ -23,6 +23,7 @@ public static class Planted
     private static IEnumerable<string> Secrets(SimDirectory directory) =>
         [
             directory.RetellApiKey, directory.OpenRouterManagementKey, directory.OpenRouterWebhookSecret,
-            .. directory.TwilioAccounts.Select(account => account.AuthToken), .. directory.Agents.Select(agent => agent.Key.Secret)
+            .. directory.TwilioAccounts.SelectMany(account => new[] { account.AuthToken, account.KeySecret }),
+            .. directory.Agents.Select(agent => agent.Key.Secret)
         ];
 }

@@ -47,6 +47,7 @@ internal static class TwilioDoor
 
         var bytes = new byte[shown.Parameter?.Length ?? 0];
         var pair = Convert.TryFromBase64String(shown.Parameter ?? string.Empty, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : string.Empty;
-        return directory.TwilioAccounts.FirstOrDefault(account => pair == $"{account.Sid}:{account.AuthToken}");
+        return directory.TwilioAccounts.FirstOrDefault(account =>
+            pair == $"{account.Sid}:{account.AuthToken}" || pair == $"{account.KeySid}:{account.KeySecret}");
     }
 }

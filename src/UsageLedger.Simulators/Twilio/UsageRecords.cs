@@ -20,7 +20,7 @@ internal static class UsageRecords
         var calls =
             from call in world.TwilioCalls
             where call.EndedAt <= now && call.Price is not null
-            select new UsageEntry(call.Account.Sid, call.StartedAt.InUtc().Date, UsageCategory.Of(call), 1, call.Minutes, -call.Price!.At(now, changed));
+            select new UsageEntry(call.Account.Sid, call.EndedAt.InUtc().Date, UsageCategory.Of(call), 1, call.Minutes, -call.Price!.At(now, changed));
         return messages.Concat(calls);
     }
 

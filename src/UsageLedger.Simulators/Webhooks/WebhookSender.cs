@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using NodaTime;
 using UsageLedger.Simulators.Faults;
 
 namespace UsageLedger.Simulators.Webhooks;
@@ -45,7 +44,7 @@ public sealed class WebhookSender(Simulation simulation) : IDisposable
             {
                 foreach (var webhook in thing)
                 {
-                    await SendAsync(webhook, now, stop);
+                    await SendAsync(webhook, stop);
                 }
             });
             sent.UnionWith(due.Select(webhook => webhook.Id));
@@ -80,20 +79,20 @@ public sealed class WebhookSender(Simulation simulation) : IDisposable
     private WebhookTarget? TargetOf(SimWebhook webhook) =>
         targets.FirstOrDefault(target => target.Provider == webhook.Provider && (target.Account is null || target.Account == webhook.Account));
 
-    private async Task SendAsync(SimWebhook webhook, Instant now, CancellationToken ct)
+    private async Task SendAsync(SimWebhook webhook, CancellationToken ct)
     {
         var times = Outbox.Times(webhook, simulation);
         Interlocked.Add(ref dropped, times == 0 ? 1 : 0);
         Interlocked.Add(ref repeated, times == 2 ? 1 : 0);
         for (var time = 0; time < times; time++)
         {
-            var isAccepted = await TryAsync(webhook, TargetOf(webhook)!, now, ct);
+            var isAccepted = await TryAsync(webhook, TargetOf(webhook)!, ct);
             Interlocked.Add(ref accepted, isAccepted && time == 0 ? 1 : 0);
             Interlocked.Add(ref refused, isAccepted || time > 0 ? 0 : 1);
         }
     }
 
-    private async Task<bool> TryAsync(SimWebhook webhook, WebhookTarget target, Instant now, CancellationToken ct)
+    private async Task<bool> TryAsync(SimWebhook webhook, WebhookTarget target, CancellationToken ct)
     {
         for (var tries = 0; tries <= webhook.RetriesMax; tries++)
         {
@@ -102,7 +101,7 @@ public sealed class WebhookSender(Simulation simulation) : IDisposable
                 await Task.Delay(RetryDelay, ct);
             }
 
-            if (await PostAsync(target, webhook.Write(target, now), ct))
+            if (await PostAsync(target, webhook.Write(target, webhook.At), ct))
             {
                 return true;
             }

@@ -41,6 +41,19 @@ public sealed class WebhookSpecs
     }
 
     [Fact]
+    public async Task What_is_told_is_as_known_when_it_happened_however_late_it_is_sent()
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        await using var server = await StartAsync(receiver);
+        await server.Simulation.Webhooks.DeliverAsync(CancellationToken.None);
+        var calls = server.World.RetellCalls.Where(call => call.IsConnected).ToDictionary(call => call.CallId);
+        var ended = receiver.Hooks.Where(hook => hook.Path == "/retell" && EventOf(hook) == "call_ended" && calls.ContainsKey(CallOf(hook))).ToList();
+
+        ended.ShouldAllBe(hook => TellsCost(hook) == (calls[CallOf(hook)].Products[0].Cost.KnownAt <= calls[CallOf(hook)].EndedAt + Duration.FromSeconds(1)));
+        ended.Count(TellsCost).ShouldBeInRange(1, ended.Count - 1);
+    }
+
+    [Fact]
     public async Task Nothing_is_told_before_it_happened()
     {
         await using var receiver = await HookReceiver.StartAsync();
@@ -116,6 +129,8 @@ public sealed class WebhookSpecs
         using var set = await server.SendAsync(HttpMethod.Post, "/sim/webhooks", null, JsonSerializer.Serialize(new { targets }));
         set.IsSuccessStatusCode.ShouldBeTrue(await set.Content.ReadAsStringAsync());
     }
+
+    private static bool TellsCost(Hook hook) => JsonDocument.Parse(hook.Body).RootElement.GetProperty("call").TryGetProperty("call_cost", out _);
 
     private static string EventOf(Hook hook) => JsonDocument.Parse(hook.Body).RootElement.GetProperty("event").GetString()!;
 

@@ -82,5 +82,15 @@ public sealed class WorldSpecs
         (await server.GetAsync(path, server.Retell)).TryGetProperty("call_cost", out _).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_vendor_dates_its_answers_by_the_time_of_the_world()
+    {
+        await using var server = await SimServer.StartAsync(now: SimServer.From + Duration.FromHours(5));
+
+        using var answer = await server.SendAsync(HttpMethod.Get, "/openrouter/api/v1/credits", server.OpenRouter, null);
+
+        answer.Headers.Date.ShouldBe((SimServer.From + Duration.FromHours(5)).ToDateTimeOffset());
+    }
+
     private static string Bill(WorldPlan plan) => JsonSerializer.Serialize(TrueBill.Of(SimWorld.Draw(plan)));
 }
