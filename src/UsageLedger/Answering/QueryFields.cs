@@ -130,9 +130,12 @@ public sealed class QueryFields(IQueryCollection query)
             return place;
         }
 
-        Refuse("cursor", "invalid_cursor", "is damaged or belongs to another list; start without it");
+        RefuseCursor();
         return null;
     }
+
+    /// <summary>Notes that the values of a <c>cursor</c> are no place of this list.</summary>
+    public void RefuseCursor() => Refuse("cursor", "invalid_cursor", "is damaged or belongs to another list; start without it");
 
     /// <summary>Notes that a parameter is missing or breaks a rule of the query's own.</summary>
     /// <param name="rule">Goes on after the parameter's name: <c>must be ...</c>.</param>

@@ -35,7 +35,12 @@ public static class CycleEndpoints
         string clientId, HttpRequest request, ApiCaller caller, NpgsqlDataSource database, IClock clock, CancellationToken ct)
     {
         var fields = new QueryFields(request.Query);
-        var before = fields.Cursor(1) is [var start] ? InstantTicks.Read(start) : null;
+        Instant? before = null;
+        if (fields.Cursor(1) is [var start] && (before = InstantTicks.Read(start)) is null)
+        {
+            fields.RefuseCursor();
+        }
+
         var query = new ListCycles(caller.Tenant, clientId, before, fields.Limit(), clock.GetCurrentInstant());
         if (await ListCyclesHandler.Handle(query, database, ct) is not { } page)
         {
