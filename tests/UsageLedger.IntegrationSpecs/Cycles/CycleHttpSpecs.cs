@@ -78,7 +78,19 @@ public sealed class CycleHttpSpecs
         problem.GetProperty("closableFrom").GetString().ShouldBe("2026-10-11T00:00:00Z");
 
         await CloseAsync(server, "current", """{"force":true,"reason":"now"}""", HttpStatusCode.Conflict);
-        await CloseAsync(server, "2026-09", """{"force":true,"reason":"now"}""", HttpStatusCode.OK);
+        await CloseAsync(server, "2026-09", """{"force":true}""", HttpStatusCode.OK);
+        await CloseAsync(server, "2026-08", """{"force":true,"reason":"now"}""", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_close_is_answered_when_a_signed_head_covers_it()
+    {
+        await using var server = await BooksServer.StartAsync();
+        await server.Books.RecordAsync(Usage("1", "2026-09-02T10:00:00Z"));
+
+        await CloseAsync(server, "2026-09", null, HttpStatusCode.OK);
+
+        (await server.Books.Log.AskAsync<long>("select max(size) from ledger.log_checkpoints")).ShouldBe(2);
     }
 
     [Fact]
@@ -89,7 +101,6 @@ public sealed class CycleHttpSpecs
 
         foreach (var (body, told) in new[]
         {
-            ("""{"force":true}""", "/reason missing_member"),
             ("""{"force":"yes","reason":"r"}""", "/force wrong_type"),
             ("""{"reason":""}""", "/reason empty"),
             ("""{"because":"r"}""", "/because unknown_member"),
