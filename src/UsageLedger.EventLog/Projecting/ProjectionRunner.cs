@@ -49,6 +49,7 @@ public sealed class ProjectionRunner(
     {
         // A new owner gives a stopped projection one more try: the program may be a mended one.
         await ProjectionStore.ResumeAsync(connection, projection.Name, ct);
+        await ProjectionPreparation.RunAsync(connection, projection, ct);
         while (true)
         {
             var started = Stopwatch.GetTimestamp();

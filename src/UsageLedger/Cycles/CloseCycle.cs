@@ -9,6 +9,9 @@ namespace UsageLedger.Cycles;
 /// <param name="Reason">Why; kept with the close.</param>
 public sealed record CloseCycle(string Tenant, string CorrelationId, string ClientId, string Cycle, bool Force = false, string? Reason = null)
 {
+    /// <summary>What time zones are.</summary>
+    public IDateTimeZoneProvider Zones { get; init; } = DateTimeZoneProviders.Tzdb;
+
     /// <summary>What is wrong with a reason, or null.</summary>
     public static FieldProblem? ReasonProblem(string? reason) =>
         reason is not null && TextRules.Broken(reason, TextRules.ReasonMax) is { } rule

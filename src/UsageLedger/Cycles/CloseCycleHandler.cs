@@ -32,7 +32,7 @@ public static class CloseCycleHandler
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var now = clock.GetCurrentInstant();
-            var registration = await Registration.LoadAsync(reader, command.Tenant, command.ClientId, ct);
+            var registration = await Registration.LoadAsync(reader, command.Tenant, command.ClientId, command.Zones, ct);
             if (CloseRule.Decide(registration, command.Cycle, command.Force, now) is { } known)
             {
                 return known;
@@ -43,7 +43,7 @@ public static class CloseCycleHandler
                 return new CloseOutcome(CloseVerdict.Behind);
             }
 
-            var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now);
+            var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now) { Zones = command.Zones };
             if (await ReadCycleHandler.Handle(read, database, ct) is { } report
                 && await AppendAsync(command, report, registration.Version, log, database, ct) is { } position)
             {

@@ -8,7 +8,11 @@ namespace UsageLedger.Cycles;
 
 /// <summary>Asks for a client's cycle by any name it has.</summary>
 /// <param name="Now">What <c>current</c> means, and whether a cycle is over.</param>
-public sealed record ReadCycle(string Tenant, string ClientId, string Cycle, Instant Now);
+public sealed record ReadCycle(string Tenant, string ClientId, string Cycle, Instant Now)
+{
+    /// <summary>What time zones are.</summary>
+    public IDateTimeZoneProvider Zones { get; init; } = DateTimeZoneProviders.Tzdb;
+}
 
 /// <inheritdoc cref="ReadCycle"/>
 public static class ReadCycleHandler
@@ -26,7 +30,7 @@ public static class ReadCycleHandler
     public static async Task<CycleReport?> Handle(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
         await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
-        var calendar = await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, ct);
+        var calendar = await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, query.Zones, ct);
         if (calendar?.Find(query.Cycle, query.Now) is not { } cycle)
         {
             return null;
