@@ -16,6 +16,7 @@ public sealed record Damage(long Position, DamageKind Kind, string Detail)
         DamageKind.StreamChanged => "stream_changed",
         DamageKind.IndexChanged => "index_changed",
         DamageKind.HeadChanged => "head_changed",
+        DamageKind.FiguresChanged => "figures_changed",
         _ => throw new InvalidOperationException($"{Kind} has no name."),
     };
 }
@@ -36,6 +37,9 @@ public enum DamageKind
 
     /// <summary>The one row that says where the log ends.</summary>
     HeadChanged,
+
+    /// <summary>What a read model shows is not what an event of the log froze; the log itself is whole.</summary>
+    FiguresChanged,
 }
 
 /// <summary>Whether the log is what was appended.</summary>

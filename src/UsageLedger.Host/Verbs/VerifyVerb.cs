@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using UsageLedger.Cycles;
 using UsageLedger.EventLog.Verifying;
 
 namespace UsageLedger.Host.Verbs;
@@ -9,6 +10,7 @@ namespace UsageLedger.Host.Verbs;
 internal static class VerifyVerb
 {
     private const int ShownMax = 50;
+    private const int ListedMax = 10_000;
 
     private static readonly Option<FileInfo[]> CheckpointOption = new("--checkpoint")
     {
@@ -16,7 +18,7 @@ internal static class VerifyVerb
     };
 
     public static Command Create() =>
-        VerbRun.Bind(new Command("verify", "Hold the whole log against its hashes and signed heads.") { CheckpointOption }, RunAsync);
+        VerbRun.Bind(new Command("verify", "Hold the whole log against its hashes and signed heads, and the figures of closed cycles against the log.") { CheckpointOption }, RunAsync);
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
     {
@@ -24,6 +26,11 @@ internal static class VerifyVerb
         var options = await KeptProofs.ReadAsync(run.Settings, run.Arguments.GetValue(CheckpointOption) ?? [], ct);
         var verifier = new LogVerifier(database.Source, options);
         var outcome = await ProgressLine.RunAsync("verifying", "events", progress => verifier.RunAsync(progress, ct));
+        if (outcome.Whole && await ClosedCycleCheck.RunAsync(database.Source, ct) is { Count: > 0 } changed)
+        {
+            outcome = outcome with { DamagedTotal = changed.Count, Damaged = [.. changed.Take(ListedMax)] };
+        }
+
         if (run.Json)
         {
             Output.Json(new

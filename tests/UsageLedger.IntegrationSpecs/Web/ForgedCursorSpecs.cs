@@ -78,7 +78,7 @@ public sealed partial class ForgedCursorSpecs(ServedLedger ledger) : IClassFixtu
                 var required = parameters
                     .Where(parameter => parameter["in"]!.GetValue<string>() == "query" && parameter["required"]?.GetValue<bool>() == true)
                     .Select(parameter => $"{parameter["name"]}={Uri.EscapeDataString($"{parameter["example"]}")}&");
-                paged.Add(Parameter().Replace(path, "contoso") + "?" + string.Concat(required));
+                paged.Add(Parameter().Replace(path, parameter => parameter.Value == "{cycleId}" ? "2026-10" : "contoso") + "?" + string.Concat(required));
             }
         }
 
