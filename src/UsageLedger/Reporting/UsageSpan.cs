@@ -24,6 +24,11 @@ internal sealed record UsageSpan(
     /// <summary>The earliest instant that only events can tell.</summary>
     public Instant PartsFrom => From < FirstPartTo ? From : LastPartFrom;
 
+    /// <summary>The quarter hours that are not counted whole.</summary>
+    public IEnumerable<Instant> CutQuarters => new[] { From, To }.Where(end => !IsOnQuarter(end)).Select(DownToQuarter);
+
+    public static bool IsOnQuarter(Instant instant) => DownToQuarter(instant) == instant;
+
     /// <summary>Null when there are too many windows.</summary>
     public static UsageSpan? Of(ReadUsage query)
     {
