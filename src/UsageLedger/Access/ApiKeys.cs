@@ -18,7 +18,7 @@ public sealed class ApiKeys(NpgsqlDataSource database, IClock clock, KeyUses use
         where hash = $1
         """;
 
-    private readonly ConcurrentDictionary<string, Remembered> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Remembered> remembered = new(StringComparer.Ordinal);
 
     /// <summary>The caller whose key this is, or null if it is no key, or none any more.</summary>
     public async ValueTask<ApiCaller?> FindAsync(string secret, CancellationToken ct)
@@ -30,7 +30,7 @@ public sealed class ApiKeys(NpgsqlDataSource database, IClock clock, KeyUses use
 
         var hash = KeySecret.Hash(secret);
         var place = Convert.ToHexString(hash);
-        if (!_remembered.TryGetValue(place, out var known) || Stopwatch.GetElapsedTime(known.ReadAt) > RememberedFor)
+        if (!remembered.TryGetValue(place, out var known) || Stopwatch.GetElapsedTime(known.ReadAt) > RememberedFor)
         {
             known = await ReadAsync(hash, place, ct);
         }
@@ -56,13 +56,13 @@ public sealed class ApiKeys(NpgsqlDataSource database, IClock clock, KeyUses use
             return null;
         }
 
-        if (_remembered.Count >= RememberedMax)
+        if (remembered.Count >= RememberedMax)
         {
-            _remembered.Clear();
+            remembered.Clear();
         }
 
         var key = ApiKeyRow.Read(reader);
-        return _remembered[place] = new Remembered(key, new ApiCaller(key.Tenant, key.Id, key.Scopes), readAt);
+        return remembered[place] = new Remembered(key, new ApiCaller(key.Tenant, key.Id, key.Scopes), readAt);
     }
 
     private sealed record Remembered(ApiKey Key, ApiCaller Caller, long ReadAt);
