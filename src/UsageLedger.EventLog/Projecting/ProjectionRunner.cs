@@ -60,8 +60,10 @@ public sealed class ProjectionRunner(
             reached.Announce();
             if (place >= upTo)
             {
+                var worked = Stopwatch.GetTimestamp();
+                var rest = options.RestPerWork * Stopwatch.GetElapsedTime(started, worked);
                 await head.WaitBeyondAsync(upTo, options.PollEvery, ct);
-                var rest = options.Pace - Stopwatch.GetElapsedTime(started);
+                rest = (rest < options.RestMax ? rest : options.RestMax) - Stopwatch.GetElapsedTime(worked);
                 if (rest > TimeSpan.Zero)
                 {
                     await Task.Delay(rest, ct);

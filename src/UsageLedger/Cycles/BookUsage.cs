@@ -47,7 +47,7 @@ internal static class BookUsage
             select tenant_id, client_id,
                    least(min(occurred_at), min(recorded_at)) as low, greatest(max(occurred_at), max(recorded_at)) as high
             from d group by tenant_id, client_id),
-        rule as (
+        rule as materialized (
             select s.tenant_id, s.client_id, s.low - interval '2 days' as low,
                    greatest(s.high, (select max(z.cycle_start) from cycle_closings z where z.tenant_id = s.tenant_id and z.client_id = s.client_id))
                        + interval '2 days' as high,

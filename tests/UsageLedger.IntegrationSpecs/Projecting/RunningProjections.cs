@@ -14,7 +14,7 @@ internal sealed class RunningProjections : IAsyncDisposable
 {
     public static readonly ProjectionOptions Brisk = new()
     {
-        Pace = TimeSpan.FromMilliseconds(5),
+        RestPerWork = 0,
         PollEvery = TimeSpan.FromMilliseconds(50),
         TakeoverEvery = TimeSpan.FromMilliseconds(100),
     };
