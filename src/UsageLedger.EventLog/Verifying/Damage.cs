@@ -47,4 +47,10 @@ public enum DamageKind
 public sealed record VerifyOutcome(long Events, long TreeSize, string RootHash, int Checkpoints, long DamagedTotal, IReadOnlyList<Damage> Damaged)
 {
     public bool Whole => DamagedTotal == 0;
+
+    /// <summary>
+    /// Fingerprints (SHA-256 of the SubjectPublicKeyInfo, hex) of keys that signed heads of the log and that are not kept here: those of
+    /// another host, or of somebody who replaced the keys. Empty where no key is kept to compare with.
+    /// </summary>
+    public IReadOnlyList<string> UnknownKeys { get; init; } = [];
 }

@@ -40,6 +40,7 @@ internal static class VerifyVerb
                 treeSize = outcome.TreeSize,
                 rootHash = outcome.RootHash,
                 checkpoints = outcome.Checkpoints,
+                unknownKeys = outcome.UnknownKeys,
                 damagedTotal = outcome.DamagedTotal,
                 damaged = outcome.Damaged.Select(damage => new { position = damage.Position, kind = damage.KindName, detail = damage.Detail }),
             });
@@ -47,6 +48,10 @@ internal static class VerifyVerb
         else
         {
             Print(outcome);
+            foreach (var key in outcome.UnknownKeys)
+            {
+                Console.WriteLine($"  note: heads are signed by key {key}, which this installation has never used; another host of this log should know it");
+            }
         }
 
         return outcome.Whole ? 0 : 1;
