@@ -11,6 +11,7 @@ internal static class CatchUp
     /// <summary>Returns when every projection holds what was in the log at the call, or is stopped.</summary>
     public static async Task RunAsync(NpgsqlDataSource database, ILoggerFactory logs, CancellationToken ct)
     {
+        await ProjectionPreparation.RunAsync(database, LedgerServices.Projections, ct);
         var reader = new LogReader(database);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var reached = new ReadSignal();

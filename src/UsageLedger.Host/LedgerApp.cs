@@ -25,12 +25,15 @@ public static class LedgerApp
     private const int ConnectionsMax = 1_000;
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(15);
 
+    // Settings are read once. Watched for changes, the whole working directory would be, with every file that PostgreSQL writes in it.
+    private static readonly string[] WithoutWatching = ["--hostBuilder:reloadConfigOnChange=false"];
+
     /// <summary>Builds the server on a migrated database; the caller runs it, and disposes the database afterwards.</summary>
     /// <param name="instead">Puts other parts in the place of the usual ones.</param>
     public static WebApplication Build(
         LedgerSettings settings, NpgsqlDataSource database, Serilog.ILogger log, Action<IServiceCollection>? instead = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(WithoutWatching);
         builder.Logging.ClearProviders().AddSerilog(log);
         builder.WebHost.UseUrls(settings.Urls);
         builder.WebHost.ConfigureKestrel(server =>

@@ -27,12 +27,14 @@ internal static class LedgerServices
     /// <summary>The one place where the program asks for the time of day.</summary>
     public static IClock Clock { get; } = SystemClock.Instance;
 
+    private static readonly Duration ClockAheadMax = Duration.FromMinutes(1);
+
     public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, NpgsqlDataSource database) => services
         .AddSingleton(database)
         .AddSingleton(Clock)
         .AddSingleton<LogSignal>()
         .AddSingleton<ReadSignal>()
-        .AddSingleton(new AppendOptions { BulkTypes = EventTypes.Bulk })
+        .AddSingleton(new AppendOptions { BulkTypes = EventTypes.Bulk, ClockAheadMax = ClockAheadMax })
         .AddSingleton(new ProjectionOptions())
         .AddSingleton(Projections)
         .AddSingleton<LogAppender>()

@@ -7,11 +7,11 @@ using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.Benchmarks;
 
-/// <summary>Appends in process: checked, hashed and copied, requests of 1,000 events from four callers, beside raw COPY.</summary>
+/// <summary>Appends in process: checked, hashed and copied, requests of 1,000 events from eight callers, beside raw COPY.</summary>
 internal static class AppendBench
 {
     private const int RequestEvents = 1_000;
-    private const int Callers = 4;
+    private const int Callers = 8;
 
     public static async Task<BenchResult> RunAsync(BenchCluster cluster, int total)
     {

@@ -54,7 +54,9 @@ internal sealed class BenchHost : IAsyncDisposable
         response.EnsureSuccessStatusCode();
         await using var body = await response.Content.ReadAsStreamAsync();
         using var answer = await System.Text.Json.JsonDocument.ParseAsync(body);
-        return answer.RootElement.GetProperty("position").GetInt64();
+        return answer.RootElement.GetProperty("items").GetArrayLength() == 0
+            ? answer.RootElement.GetProperty("position").GetInt64()
+            : throw new InvalidOperationException($"Not all of the batch was recorded: {answer.RootElement.GetProperty("items")[0]}");
     }
 
     public async ValueTask DisposeAsync()

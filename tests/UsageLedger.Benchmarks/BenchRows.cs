@@ -24,7 +24,7 @@ internal static class BenchRows
         var (metric, unit, unitCost) = Metrics[i % Metrics.Length];
         var client = string.Create(CultureInfo.InvariantCulture, $"client-{i % Clients:000}");
         var key = string.Create(CultureInfo.InvariantCulture, $"record-{i:00000000}");
-        var quantity = (i * 7919 % 4000) + 1;
+        var quantity = (i * 7919L % 4000) + 1;
         var cost = quantity * decimal.Parse(unitCost, CultureInfo.InvariantCulture);
         var at = new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(31L * 86_400 * i / EventsAMonth);
         var data = string.Create(

@@ -7,14 +7,17 @@ namespace UsageLedger.Benchmarks;
 internal static class HttpBench
 {
     private const int BatchRecords = 1_000;
-    private const int Senders = 4;
+    private const int Senders = 8;
+
+    /// <summary>Sent first, so that what is measured is a server that has run for a few seconds.</summary>
+    private const int WarmUpRecords = 100_000;
 
     public static async Task<BenchResult> RunAsync(BenchCluster cluster, int total)
     {
         var connectionString = await cluster.DatabaseAsync();
         await using var database = LogDatabase.Open(connectionString, "bench");
         await using var host = await BenchHost.StartAsync(cluster, connectionString);
-        await SendAsync(host, BenchRows.Bodies(total, total / 10, BatchRecords), []);
+        await SendAsync(host, BenchRows.Bodies(total, WarmUpRecords, BatchRecords), []);
         var bodies = BenchRows.Bodies(0, total, BatchRecords);
         var before = await RawCopy.MeasureAsync(database, total);
         GC.Collect();

@@ -6,7 +6,13 @@ public sealed record AppendRequest(
     string Tenant,
     string CorrelationId,
     IReadOnlyList<AppendItem> Items,
-    IReadOnlyList<ExpectedVersion>? Expected = null);
+    IReadOnlyList<ExpectedVersion>? Expected = null)
+{
+    private const int BytesOfOne = 1024;
+
+    /// <summary>What it counts against the bounds of an appender: each item once, and once more for each further KiB of its event.</summary>
+    internal int Weight => Items.Sum(item => 1 + ((item.WhenNew?.Data.Utf8.Length ?? 0) / BytesOfOne));
+}
 
 /// <summary>A stream and the version it must have; 0 means that it must not exist.</summary>
 public readonly record struct ExpectedVersion(string Stream, long Version);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 using Npgsql;
 
@@ -11,6 +12,8 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
 
     /// <summary>Below this size the check costs less than the dead rows of an abandoned copy.</summary>
     private const int AlwaysCheckedEventsMax = 256;
+
+    private const string Session = "select set_config('idle_in_transaction_session_timeout', $1::text, false)";
 
     private readonly HeadState head = new();
     private NpgsqlConnection? connection;
@@ -163,6 +166,12 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     private Instant RecordedAt()
     {
         var now = Instant.FromUnixTimeTicks(clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10);
+        if (now - head.DatabaseTime > options.ClockAheadMax)
+        {
+            throw new ClockAheadException(
+                $"The clock of this host says {now}, that of the database {head.DatabaseTime}: nothing is appended until they agree. Set the wrong one right.");
+        }
+
         return Instant.Max(now, head.RecordedAt);
     }
 
@@ -180,6 +189,11 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
 
         head.Forget();
         connection = await database.OpenConnectionAsync();
+        await using var session = new NpgsqlCommand(Session, connection)
+        {
+            Parameters = { new() { Value = ((long)options.HeadHeldMax.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } },
+        };
+        await session.ExecuteNonQueryAsync();
         return connection;
     }
 }

@@ -9,6 +9,9 @@ internal sealed class HeadState
 {
     private const string Lock = "select position, recorded_at from ledger.log_head for update";
 
+    /// <summary>Asked once the lock is held, so that waiting for it does not make the database's clock look slow.</summary>
+    private const string Clock = "select clock_timestamp()";
+
     private const string Raise = """
         select setval('ledger.mt_events_sequence', h.position)
         from ledger.log_head h, ledger.mt_events_sequence s
@@ -39,6 +42,9 @@ internal sealed class HeadState
 
     public Instant RecordedAt { get; private set; }
 
+    /// <summary>The database's clock when the lock was taken.</summary>
+    public Instant DatabaseTime { get; private set; }
+
     public TreeEdge Edge => edge ?? throw new InvalidOperationException("The head has not been locked.");
 
     public StreamVersions Versions { get; } = new();
@@ -49,11 +55,14 @@ internal sealed class HeadState
     /// </summary>
     public async Task LockAsync(NpgsqlConnection connection)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Lock), new(Raise) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Lock), new(Clock), new(Raise) } };
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.ReadAsync();
         var position = reader.GetInt64(0);
         var recordedAt = Instant.FromDateTimeUtc(reader.GetDateTime(1));
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        DatabaseTime = Instant.FromDateTimeUtc(reader.GetDateTime(0));
         await reader.DisposeAsync();
         if (edge is null || position != Position)
         {

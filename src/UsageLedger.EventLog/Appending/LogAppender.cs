@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ public sealed class LogAppender : IAsyncDisposable
     private readonly AppendOptions options;
     private readonly ILogger log;
     private readonly Task loop;
+    private AppendTrouble? trouble;
 
     public LogAppender(NpgsqlDataSource database, IClock clock, LogSignal head, AppendOptions options, ILogger<LogAppender> log)
     {
@@ -34,6 +36,9 @@ public sealed class LogAppender : IAsyncDisposable
         loop = Task.Run(RunAsync);
     }
 
+    /// <summary>Why the last group was not appended; null when it was.</summary>
+    public AppendTrouble? Trouble => Volatile.Read(ref trouble);
+
     /// <summary>Appends the request's events, all or none, and returns when they are on disk.</summary>
     /// <exception cref="LogBusyException">Too much is waiting already.</exception>
     /// <exception cref="NpgsqlException">The database could not be reached: whether the events were appended is not known; ask again under the same ids.</exception>
@@ -45,7 +50,7 @@ public sealed class LogAppender : IAsyncDisposable
             return new AppendOutcome(false, []);
         }
 
-        var lease = await budget.AcquireAsync(request.Items.Count, ct);
+        var lease = await budget.AcquireAsync(Math.Min(request.Weight, options.QueuedEventsMax), ct);
         if (!lease.IsAcquired)
         {
             lease.Dispose();
@@ -91,6 +96,7 @@ public sealed class LogAppender : IAsyncDisposable
         try
         {
             var outcomes = await commit.RunAsync(group.ConvertAll(pending => pending.Request));
+            trouble = null;
             for (var i = 0; i < group.Count; i++)
             {
                 group[i].Complete(outcomes[i]);
@@ -107,6 +113,7 @@ public sealed class LogAppender : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            trouble = new AppendTrouble(failure, Stopwatch.GetTimestamp());
             log.LogError(failure, "A group of {RequestCount} appends failed", group.Count);
             group.ForEach(pending => pending.Fail(failure));
         }
@@ -116,7 +123,7 @@ public sealed class LogAppender : IAsyncDisposable
     private static bool IsOfOneRequest(Exception failure) => failure switch
     {
         PostgresException refused => refused.SqlState[..2] is "22" or "23" or "54",
-        NpgsqlException or IOException or TimeoutException or ForeignAppendException => false,
+        NpgsqlException or IOException or TimeoutException or ForeignAppendException or ClockAheadException => false,
         _ => true,
     };
 
@@ -137,13 +144,13 @@ public sealed class LogAppender : IAsyncDisposable
     private void Gather(List<PendingAppend> group)
     {
         group.Clear();
-        var events = 0;
+        var weight = 0;
         while (queue.Reader.TryPeek(out var next)
-            && (group.Count == 0 || events + next.Request.Items.Count <= options.GroupEventsMax)
+            && (group.Count == 0 || weight + next.Request.Weight <= options.GroupEventsMax)
             && queue.Reader.TryRead(out _))
         {
             group.Add(next);
-            events += next.Request.Items.Count;
+            weight += next.Request.Weight;
         }
     }
 }

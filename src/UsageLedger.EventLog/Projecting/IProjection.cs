@@ -18,6 +18,12 @@ public interface IProjection
     /// <summary>Types (never bulk types) whose events go one by one through <see cref="FoldAsync"/>.</summary>
     IReadOnlyList<string> FoldedTypes { get; }
 
+    /// <summary>
+    /// Makes right what depends on the program and not on the log, at the position where the rows stand. Comes once before a process takes
+    /// its first event, and once before a rebuild does, in a transaction of its own.
+    /// </summary>
+    Task PrepareAsync(NpgsqlConnection connection, long position, CancellationToken ct) => Task.CompletedTask;
+
     /// <summary>Takes all events with <paramref name="after"/> &lt; position &lt;= <paramref name="upTo"/> in one statement; none of them is of a folded type.</summary>
     Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct);
 

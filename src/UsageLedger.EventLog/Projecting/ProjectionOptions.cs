@@ -9,8 +9,11 @@ public sealed record ProjectionOptions
     /// <summary>Positions taken in one transaction of a rebuild, where nobody waits for a row.</summary>
     public int RebuildPositionsMax { get; init; } = 200_000;
 
-    /// <summary>Under steady load a batch starts at most this often, so that many events share one statement.</summary>
-    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>How many times the last batch's duration to rest before the next: under load many events share what a statement costs, at leisure nobody waits.</summary>
+    public int RestPerWork { get; init; } = 4;
+
+    /// <summary>The longest rest between two batches while there is news.</summary>
+    public TimeSpan RestMax { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long to go without news before looking at the head.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);

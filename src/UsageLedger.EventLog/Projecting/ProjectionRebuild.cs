@@ -27,6 +27,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
         await using var turn = await AdvisoryLock.TakeAsync(connection, RebuildLocks, "", ct);
         var tables = projection.Tables.ToArray();
         await ExecuteAsync(connection, Begin, tables, ct);
+        await PrepareAsync(connection, projection, ct);
         var place = 0L;
         while (place < await LivePositionAsync(connection, projection.Name, ct))
         {
@@ -38,6 +39,13 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
         }
 
         return await SwapAsync(connection, projection, tables, place, verify, ct);
+    }
+
+    private static async Task PrepareAsync(NpgsqlConnection connection, IProjection projection, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ProjectionStep.PrepareAsync(connection, projection, true, 0, ct);
+        await transaction.CommitAsync(ct);
     }
 
     /// <summary>Holds the live projection where it stands, takes the last few events, compares and swaps: all in one transaction.</summary>

@@ -49,6 +49,7 @@ public sealed class ProjectionRunner(
     {
         // A new owner gives a stopped projection one more try: the program may be a mended one.
         await ProjectionStore.ResumeAsync(connection, projection.Name, ct);
+        await ProjectionPreparation.RunAsync(connection, projection, ct);
         while (true)
         {
             var started = Stopwatch.GetTimestamp();
@@ -59,8 +60,10 @@ public sealed class ProjectionRunner(
             reached.Announce();
             if (place >= upTo)
             {
+                var worked = Stopwatch.GetTimestamp();
+                var rest = options.RestPerWork * Stopwatch.GetElapsedTime(started, worked);
                 await head.WaitBeyondAsync(upTo, options.PollEvery, ct);
-                var rest = options.Pace - Stopwatch.GetElapsedTime(started);
+                rest = (rest < options.RestMax ? rest : options.RestMax) - Stopwatch.GetElapsedTime(worked);
                 if (rest > TimeSpan.Zero)
                 {
                     await Task.Delay(rest, ct);

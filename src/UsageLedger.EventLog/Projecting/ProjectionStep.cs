@@ -30,17 +30,19 @@ internal static class ProjectionStep
 
     private const int FoldedMax = 1_000;
 
+    public static async Task PrepareAsync(NpgsqlConnection connection, IProjection projection, bool rebuilding, long position, CancellationToken ct)
+    {
+        await BeginAsync(connection, rebuilding, ct);
+        await projection.PrepareAsync(connection, position, ct);
+    }
+
     /// <summary>The place that was reached: <paramref name="upTo"/>, or less where many events had to be folded.</summary>
     public static async Task<long> RunAsync(
         NpgsqlConnection connection, IProjection projection, bool rebuilding, long after, long upTo, CancellationToken ct)
     {
         // Before the settings, which suit the big statement and nothing else.
         var folded = await FoldedAsync(connection, projection, after, upTo, ct);
-        await using (var session = new NpgsqlCommand(rebuilding ? RebuildSession : LiveSession, connection))
-        {
-            await session.ExecuteNonQueryAsync(ct);
-        }
-
+        await BeginAsync(connection, rebuilding, ct);
         foreach (var stored in folded)
         {
             if (stored.Position - 1 > after)
@@ -63,6 +65,12 @@ internal static class ProjectionStep
         }
 
         return upTo;
+    }
+
+    private static async Task BeginAsync(NpgsqlConnection connection, bool rebuilding, CancellationToken ct)
+    {
+        await using var session = new NpgsqlCommand(rebuilding ? RebuildSession : LiveSession, connection);
+        await session.ExecuteNonQueryAsync(ct);
     }
 
     private static async Task AdvanceAsync(NpgsqlConnection connection, IProjection projection, long after, long upTo, CancellationToken ct)

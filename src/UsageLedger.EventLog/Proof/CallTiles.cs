@@ -3,16 +3,16 @@ namespace UsageLedger.EventLog.Proof;
 /// <summary>The tiles that one call has read. A proof touches a few a level, so they are kept till it ends.</summary>
 internal sealed class CallTiles(ITileSource source)
 {
-    private readonly Dictionary<(int Level, long Index), ReadOnlyMemory<byte>> _tiles = [];
+    private readonly Dictionary<(int Level, long Index), ReadOnlyMemory<byte>> read = [];
 
     /// <summary>Hashes of a level, from the given one on; they must lie in one tile.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> HashesAsync(int level, long first, int count, CancellationToken ct)
     {
         var (index, offset) = Math.DivRem(first, TreeTile.WidthMax);
-        if (!_tiles.TryGetValue((level, index), out var tile))
+        if (!read.TryGetValue((level, index), out var tile))
         {
             tile = await source.ReadAsync(level, index, ct) ?? ReadOnlyMemory<byte>.Empty;
-            _tiles.Add((level, index), tile);
+            read.Add((level, index), tile);
         }
 
         var needed = (int)offset + count;

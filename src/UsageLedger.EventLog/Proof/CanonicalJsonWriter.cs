@@ -11,11 +11,11 @@ public sealed class CanonicalJsonWriter
     private const int DepthMax = 64;
     private const int KeptMax = 64 * 1024;
 
-    private readonly string?[] _lastNames = new string?[DepthMax];
-    private byte[] _buffer = new byte[1024];
-    private int _length;
-    private int _depth;
-    private bool _needsComma;
+    private readonly string?[] lastNames = new string?[DepthMax];
+    private byte[] buffer = new byte[1024];
+    private int length;
+    private int depth;
+    private bool needsComma;
 
     public CanonicalJsonWriter StartObject() => Open((byte)'{');
 
@@ -29,7 +29,7 @@ public sealed class CanonicalJsonWriter
     /// <exception cref="CanonicalJsonException">The name is not after the one before it.</exception>
     public CanonicalJsonWriter Name(string name)
     {
-        ref var last = ref _lastNames[_depth - 1];
+        ref var last = ref lastNames[depth - 1];
         if (last is not null && string.CompareOrdinal(last, name) >= 0)
         {
             throw new CanonicalJsonException($"Member \"{name}\" comes after \"{last}\".");
@@ -38,9 +38,9 @@ public sealed class CanonicalJsonWriter
         last = name;
         Comma();
         Reserve(CanonicalString.MaxLength(name.Length) + 1);
-        _length += CanonicalString.Write(name, _buffer.AsSpan(_length));
-        _buffer[_length++] = (byte)':';
-        _needsComma = false;
+        length += CanonicalString.Write(name, buffer.AsSpan(length));
+        buffer[length++] = (byte)':';
+        needsComma = false;
         return this;
     }
 
@@ -57,8 +57,8 @@ public sealed class CanonicalJsonWriter
     {
         Comma();
         Reserve(CanonicalString.MaxLength(value.Length));
-        _length += CanonicalString.Write(value, _buffer.AsSpan(_length));
-        _needsComma = true;
+        length += CanonicalString.Write(value, buffer.AsSpan(length));
+        needsComma = true;
         return this;
     }
 
@@ -71,8 +71,8 @@ public sealed class CanonicalJsonWriter
 
         Comma();
         Reserve(CanonicalString.MaxLength(utf8.Length));
-        _length += CanonicalString.Write(utf8, _buffer.AsSpan(_length));
-        _needsComma = true;
+        length += CanonicalString.Write(utf8, buffer.AsSpan(length));
+        needsComma = true;
         return this;
     }
 
@@ -86,12 +86,12 @@ public sealed class CanonicalJsonWriter
     /// <exception cref="CanonicalJsonException">An object or array is still open, or nothing was written.</exception>
     public CanonicalJson Take()
     {
-        if (_depth != 0 || _length == 0)
+        if (depth != 0 || length == 0)
         {
-            throw new CanonicalJsonException(_length == 0 ? "Nothing was written." : "An object or array is still open.");
+            throw new CanonicalJsonException(length == 0 ? "Nothing was written." : "An object or array is still open.");
         }
 
-        var taken = _buffer.AsSpan(0, _length).ToArray();
+        var taken = buffer.AsSpan(0, length).ToArray();
         Clear();
         return new CanonicalJson(taken);
     }
@@ -99,32 +99,32 @@ public sealed class CanonicalJsonWriter
     /// <summary>Forgets what was written, as after a failure half-way.</summary>
     public void Clear()
     {
-        (_length, _depth, _needsComma) = (0, 0, false);
-        if (_buffer.Length > KeptMax)
+        (length, depth, needsComma) = (0, 0, false);
+        if (buffer.Length > KeptMax)
         {
-            _buffer = new byte[1024];
+            buffer = new byte[1024];
         }
     }
 
     private CanonicalJsonWriter Open(byte bracket)
     {
-        if (_depth == DepthMax)
+        if (depth == DepthMax)
         {
             throw new CanonicalJsonException($"Nested deeper than {DepthMax}.");
         }
 
         Comma();
         Put(bracket);
-        _lastNames[_depth++] = null;
-        _needsComma = false;
+        lastNames[depth++] = null;
+        needsComma = false;
         return this;
     }
 
     private CanonicalJsonWriter Close(byte bracket)
     {
         Put(bracket);
-        _depth--;
-        _needsComma = true;
+        depth--;
+        needsComma = true;
         return this;
     }
 
@@ -132,15 +132,15 @@ public sealed class CanonicalJsonWriter
     {
         Comma();
         Reserve(canonical.Length);
-        canonical.CopyTo(_buffer.AsSpan(_length));
-        _length += canonical.Length;
-        _needsComma = true;
+        canonical.CopyTo(buffer.AsSpan(length));
+        length += canonical.Length;
+        needsComma = true;
         return this;
     }
 
     private void Comma()
     {
-        if (_needsComma)
+        if (needsComma)
         {
             Put((byte)',');
         }
@@ -149,14 +149,14 @@ public sealed class CanonicalJsonWriter
     private void Put(byte octet)
     {
         Reserve(1);
-        _buffer[_length++] = octet;
+        buffer[length++] = octet;
     }
 
     private void Reserve(int more)
     {
-        if (_buffer.Length - _length < more)
+        if (buffer.Length - length < more)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, checked(_length + more)));
+            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, checked(length + more)));
         }
     }
 }

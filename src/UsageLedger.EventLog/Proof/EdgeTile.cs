@@ -3,25 +3,25 @@ namespace UsageLedger.EventLog.Proof;
 /// <summary>The last tile of a level while it fills.</summary>
 internal sealed class EdgeTile
 {
-    private readonly int _level;
-    private readonly long _index;
-    private readonly byte[] _hashes = new byte[TreeTile.WidthMax * TreeHasher.HashLength];
-    private int _length;
+    private readonly int level;
+    private readonly long index;
+    private readonly byte[] hashes = new byte[TreeTile.WidthMax * TreeHasher.HashLength];
+    private int length;
 
     public EdgeTile(int level, long index, ReadOnlySpan<byte> hashes)
     {
-        (_level, _index, _length) = (level, index, hashes.Length);
-        hashes.CopyTo(_hashes);
+        (this.level, this.index, length) = (level, index, hashes.Length);
+        hashes.CopyTo(this.hashes);
     }
 
     public bool IsChanged { get; private set; }
 
-    public bool IsFull => _length == _hashes.Length;
+    public bool IsFull => length == hashes.Length;
 
     public void Add(ReadOnlySpan<byte> hash)
     {
-        hash.CopyTo(_hashes.AsSpan(_length));
-        _length += hash.Length;
+        hash.CopyTo(hashes.AsSpan(length));
+        length += hash.Length;
         IsChanged = true;
     }
 
@@ -29,8 +29,8 @@ internal sealed class EdgeTile
     public TreeTile Take()
     {
         IsChanged = false;
-        return new TreeTile(_level, _index, IsFull ? _hashes : _hashes.AsSpan(0, _length).ToArray());
+        return new TreeTile(level, index, IsFull ? hashes : hashes.AsSpan(0, length).ToArray());
     }
 
-    public EdgeTile Copy() => new(_level, _index, _hashes.AsSpan(0, _length)) { IsChanged = IsChanged };
+    public EdgeTile Copy() => new(level, index, hashes.AsSpan(0, length)) { IsChanged = IsChanged };
 }

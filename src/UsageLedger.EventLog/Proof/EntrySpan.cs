@@ -8,11 +8,11 @@ internal ref struct EntrySpan(Span<byte> destination)
 {
     private const long TicksPerMicrosecond = 10;
 
-    private readonly Span<byte> _destination = destination;
+    private readonly Span<byte> destination = destination;
 
     public int Length { get; private set; }
 
-    private readonly Span<byte> Rest => _destination[Length..];
+    private readonly Span<byte> Rest => destination[Length..];
 
     public void Literal(ReadOnlySpan<byte> bytes)
     {

@@ -26,19 +26,19 @@ internal ref struct JsonTape(ReadOnlySpan<byte> json, Span<TapeNode> nodes)
 {
     private const int DepthMax = 64;
 
-    private readonly ReadOnlySpan<byte> _json = json;
-    private Span<TapeNode> _nodes = nodes;
-    private TapeNode[]? _rented;
-    private byte[]? _decoded;
-    private int _decodedLength;
+    private readonly ReadOnlySpan<byte> json = json;
+    private Span<TapeNode> nodes = nodes;
+    private TapeNode[]? rented;
+    private byte[]? decoded;
+    private int decodedLength;
 
     public int Count { get; private set; }
 
-    public readonly ref readonly TapeNode this[int index] => ref _nodes[index];
+    public readonly ref readonly TapeNode this[int index] => ref nodes[index];
 
     public void Read()
     {
-        var reader = new Utf8JsonReader(_json, new JsonReaderOptions { MaxDepth = DepthMax });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
         Span<int> open = stackalloc int[DepthMax + 1];
         var depth = 0;
         while (reader.Read())
@@ -50,7 +50,7 @@ internal ref struct JsonTape(ReadOnlySpan<byte> json, Span<TapeNode> nodes)
                     Add(new TapeNode(reader.TokenType == JsonTokenType.StartObject ? TapeKind.Object : TapeKind.Array, 0, 0, 0));
                     continue;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    _nodes[open[--depth]].Next = Count;
+                    nodes[open[--depth]].Next = Count;
                     break;
                 case JsonTokenType.PropertyName:
                     AddText(ref reader);
@@ -65,30 +65,30 @@ internal ref struct JsonTape(ReadOnlySpan<byte> json, Span<TapeNode> nodes)
 
             if (depth > 0)
             {
-                _nodes[open[depth - 1]].Length++;
+                nodes[open[depth - 1]].Length++;
             }
         }
     }
 
     /// <summary>The string at a node, without quotes and escapes.</summary>
     public readonly ReadOnlySpan<byte> Text(in TapeNode node) => node.Kind == TapeKind.Decoded
-        ? _decoded.AsSpan(node.Start, node.Length)
-        : _json.Slice(node.Start + 1, node.Length - 2);
+        ? decoded.AsSpan(node.Start, node.Length)
+        : json.Slice(node.Start + 1, node.Length - 2);
 
-    public readonly ReadOnlySpan<byte> Verbatim(in TapeNode node) => _json.Slice(node.Start, node.Length);
+    public readonly ReadOnlySpan<byte> Verbatim(in TapeNode node) => json.Slice(node.Start, node.Length);
 
     public void Dispose()
     {
-        if (_rented is not null)
+        if (rented is not null)
         {
-            ArrayPool<TapeNode>.Shared.Return(_rented);
-            _rented = null;
+            ArrayPool<TapeNode>.Shared.Return(rented);
+            rented = null;
         }
 
-        if (_decoded is not null)
+        if (decoded is not null)
         {
-            ArrayPool<byte>.Shared.Return(_decoded);
-            _decoded = null;
+            ArrayPool<byte>.Shared.Return(decoded);
+            decoded = null;
         }
     }
 
@@ -101,10 +101,10 @@ internal ref struct JsonTape(ReadOnlySpan<byte> json, Span<TapeNode> nodes)
         }
 
         // Decoded text is never longer than its escaped form, so the text's own length bounds all of it.
-        _decoded ??= ArrayPool<byte>.Shared.Rent(_json.Length);
-        var length = reader.CopyString(_decoded.AsSpan(_decodedLength));
-        Add(new TapeNode(TapeKind.Decoded, _decodedLength, length, Count + 1));
-        _decodedLength += length;
+        decoded ??= ArrayPool<byte>.Shared.Rent(json.Length);
+        var length = reader.CopyString(decoded.AsSpan(decodedLength));
+        Add(new TapeNode(TapeKind.Decoded, decodedLength, length, Count + 1));
+        decodedLength += length;
     }
 
     private void AddScalar(ref Utf8JsonReader reader)
@@ -118,18 +118,18 @@ internal ref struct JsonTape(ReadOnlySpan<byte> json, Span<TapeNode> nodes)
 
     private void Add(in TapeNode node)
     {
-        if (Count == _nodes.Length)
+        if (Count == nodes.Length)
         {
             var larger = ArrayPool<TapeNode>.Shared.Rent(Math.Max(256, Count * 2));
-            _nodes.CopyTo(larger);
-            if (_rented is not null)
+            nodes.CopyTo(larger);
+            if (rented is not null)
             {
-                ArrayPool<TapeNode>.Shared.Return(_rented);
+                ArrayPool<TapeNode>.Shared.Return(rented);
             }
 
-            _nodes = _rented = larger;
+            nodes = rented = larger;
         }
 
-        _nodes[Count++] = node;
+        nodes[Count++] = node;
     }
 }

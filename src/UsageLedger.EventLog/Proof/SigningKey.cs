@@ -5,14 +5,14 @@ namespace UsageLedger.EventLog.Proof;
 /// <summary>The key that signs checkpoints; kept in a file of its own, sealed under the master key.</summary>
 public sealed class SigningKey : IDisposable
 {
-    private readonly ECDsa _key;
+    private readonly ECDsa key;
 
     // An ECDsa object is for one thread at a time.
-    private readonly Lock _oneAtATime = new();
+    private readonly Lock oneAtATime = new();
 
     private SigningKey(ECDsa key)
     {
-        _key = key;
+        this.key = key;
         Public = VerifyingKey.FromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo());
     }
 
@@ -72,15 +72,15 @@ public sealed class SigningKey : IDisposable
 
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        lock (_oneAtATime)
+        lock (oneAtATime)
         {
-            return _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            return key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         }
     }
 
     public void Dispose()
     {
-        _key.Dispose();
+        key.Dispose();
         Public.Dispose();
     }
 

@@ -10,15 +10,15 @@ internal ref struct TapeWriter(JsonTape tape, Span<byte> destination)
     private const int MembersMax = 65_536;
     private static readonly int[] Gaps = [9_000, 4_000, 1_750, 701, 301, 132, 57, 23, 10, 4, 1];
 
-    private readonly JsonTape _tape = tape;
-    private readonly Span<byte> _destination = destination;
+    private readonly JsonTape tape = tape;
+    private readonly Span<byte> destination = destination;
 
     public int Length { get; private set; }
 
     /// <summary>Writes the value at a node. Recursion is as deep as the text, which the tape bounds.</summary>
     public void Value(int index)
     {
-        ref readonly var node = ref _tape[index];
+        ref readonly var node = ref tape[index];
         switch (node.Kind)
         {
             case TapeKind.Object when node.Length <= MembersOnStack:
@@ -38,7 +38,7 @@ internal ref struct TapeWriter(JsonTape tape, Span<byte> destination)
 
     private void LargeObject(int index)
     {
-        var count = _tape[index].Length;
+        var count = tape[index].Length;
         if (count > MembersMax)
         {
             throw new CanonicalJsonException($"An object has {count} members; {MembersMax} are the most.");
@@ -51,12 +51,12 @@ internal ref struct TapeWriter(JsonTape tape, Span<byte> destination)
 
     private void Object(int index, scoped Span<MemberName> space)
     {
-        var members = space[.._tape[index].Length];
+        var members = space[..tape[index].Length];
         var at = index + 1;
         foreach (ref var member in members)
         {
-            member = new MemberName(MemberName.PrefixOf(_tape.Text(_tape[at])), at);
-            at = _tape[at + 1].Next;
+            member = new MemberName(MemberName.PrefixOf(tape.Text(tape[at])), at);
+            at = tape[at + 1].Next;
         }
 
         Sort(members);
@@ -69,7 +69,7 @@ internal ref struct TapeWriter(JsonTape tape, Span<byte> destination)
                 Put((byte)',');
             }
 
-            Scalar(_tape[members[i].Node]);
+            Scalar(tape[members[i].Node]);
             Put((byte)':');
             Value(members[i].Node + 1);
         }
@@ -80,8 +80,8 @@ internal ref struct TapeWriter(JsonTape tape, Span<byte> destination)
     private void Array(int index)
     {
         Put((byte)'[');
-        var (count, at) = (_tape[index].Length, index + 1);
-        for (var i = 0; i < count; i++, at = _tape[at].Next)
+        var (count, at) = (tape[index].Length, index + 1);
+        for (var i = 0; i < count; i++, at = tape[at].Next)
         {
             if (i > 0)
             {
@@ -98,16 +98,16 @@ internal ref struct TapeWriter(JsonTape tape, Span<byte> destination)
     {
         if (node.Kind == TapeKind.Decoded)
         {
-            Length += CanonicalString.Write(_tape.Text(node), _destination[Length..]);
+            Length += CanonicalString.Write(tape.Text(node), destination[Length..]);
             return;
         }
 
-        var verbatim = _tape.Verbatim(node);
-        verbatim.CopyTo(_destination[Length..]);
+        var verbatim = tape.Verbatim(node);
+        verbatim.CopyTo(destination[Length..]);
         Length += verbatim.Length;
     }
 
-    private void Put(byte octet) => _destination[Length++] = octet;
+    private void Put(byte octet) => destination[Length++] = octet;
 
     // Shell sort: no comparer object, and for the usual dozen members hardly more than an insertion sort.
     private readonly void Sort(Span<MemberName> members)
@@ -130,13 +130,13 @@ internal ref struct TapeWriter(JsonTape tape, Span<byte> destination)
 
     private readonly int Compare(in MemberName left, in MemberName right) => left.Prefix != right.Prefix
         ? left.Prefix.CompareTo(right.Prefix)
-        : MemberName.Compare(_tape.Text(_tape[left.Node]), _tape.Text(_tape[right.Node]));
+        : MemberName.Compare(tape.Text(tape[left.Node]), tape.Text(tape[right.Node]));
 
     private readonly void RefuseDuplicate(in MemberName left, in MemberName right)
     {
         if (left.Prefix == right.Prefix && Compare(left, right) == 0)
         {
-            throw new CanonicalJsonException($"The member \"{Encoding.UTF8.GetString(_tape.Text(_tape[left.Node]))}\" occurs twice in one object.");
+            throw new CanonicalJsonException($"The member \"{Encoding.UTF8.GetString(tape.Text(tape[left.Node]))}\" occurs twice in one object.");
         }
     }
 }

@@ -6,9 +6,9 @@ public sealed class TreeEdge
     private const int SubtreesMax = 63;
 
     // At bit k of the size the root of the complete subtree of 2^k leaves which that bit stands for (a compact range).
-    private readonly byte[] _subtrees = new byte[SubtreesMax * TreeHasher.HashLength];
-    private readonly EdgeTile?[] _tiles = new EdgeTile?[TreeTile.LevelsMax];
-    private readonly List<TreeTile> _filled = [];
+    private readonly byte[] subtrees = new byte[SubtreesMax * TreeHasher.HashLength];
+    private readonly EdgeTile?[] tiles = new EdgeTile?[TreeTile.LevelsMax];
+    private readonly List<TreeTile> filled = [];
 
     public long Size { get; private set; }
 
@@ -31,7 +31,7 @@ public sealed class TreeEdge
 
             if (width > 0)
             {
-                edge._tiles[level] = new EdgeTile(level, TreeTile.HashesAt(level, size) / TreeTile.WidthMax, hashes);
+                edge.tiles[level] = new EdgeTile(level, TreeTile.HashesAt(level, size) / TreeTile.WidthMax, hashes);
                 edge.RestoreSubtrees(level, width, hashes);
             }
         }
@@ -82,9 +82,9 @@ public sealed class TreeEdge
     /// <summary>The tiles that are new or longer since the last call: full ones, and the unfinished last one of each level.</summary>
     public IReadOnlyList<TreeTile> TakeChanged()
     {
-        var changed = new List<TreeTile>(_filled);
-        _filled.Clear();
-        foreach (var tile in _tiles)
+        var changed = new List<TreeTile>(filled);
+        filled.Clear();
+        foreach (var tile in tiles)
         {
             if (tile is { IsChanged: true })
             {
@@ -99,11 +99,11 @@ public sealed class TreeEdge
     public TreeEdge Copy()
     {
         var copy = new TreeEdge { Size = Size };
-        _subtrees.CopyTo(copy._subtrees, 0);
-        copy._filled.AddRange(_filled);
-        for (var level = 0; level < _tiles.Length; level++)
+        subtrees.CopyTo(copy.subtrees, 0);
+        copy.filled.AddRange(filled);
+        for (var level = 0; level < tiles.Length; level++)
         {
-            copy._tiles[level] = _tiles[level]?.Copy();
+            copy.tiles[level] = tiles[level]?.Copy();
         }
 
         return copy;
@@ -111,12 +111,12 @@ public sealed class TreeEdge
 
     private void AddToTile(int level, ReadOnlySpan<byte> hash)
     {
-        var tile = _tiles[level] ??= new EdgeTile(level, TreeTile.HashesAt(level, Size) / TreeTile.WidthMax, []);
+        var tile = tiles[level] ??= new EdgeTile(level, TreeTile.HashesAt(level, Size) / TreeTile.WidthMax, []);
         tile.Add(hash);
         if (tile.IsFull)
         {
-            _filled.Add(tile.Take());
-            _tiles[level] = null;
+            filled.Add(tile.Take());
+            tiles[level] = null;
         }
     }
 
@@ -133,5 +133,5 @@ public sealed class TreeEdge
         }
     }
 
-    private Span<byte> Subtree(int bit) => _subtrees.AsSpan(bit * TreeHasher.HashLength, TreeHasher.HashLength);
+    private Span<byte> Subtree(int bit) => subtrees.AsSpan(bit * TreeHasher.HashLength, TreeHasher.HashLength);
 }

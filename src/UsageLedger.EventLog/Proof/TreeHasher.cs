@@ -12,12 +12,12 @@ public static class TreeHasher
 
     // One hash object a thread: the one-shot call sets up OpenSSL's context each time, a quarter of the cost of a node.
     [ThreadStatic]
-    private static IncrementalHash? _hash;
+    private static IncrementalHash? ofThread;
 
     /// <summary>Root of the tree that has no leaf.</summary>
     public static ReadOnlyMemory<byte> EmptyRoot { get; } = SHA256.HashData([]);
 
-    private static IncrementalHash Hash => _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private static IncrementalHash Hash => ofThread ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>SHA-256(0x00 || entry).</summary>
     public static void Leaf(ReadOnlySpan<byte> entry, Span<byte> destination)

@@ -10,23 +10,23 @@ public sealed class VerifyingKey : IDisposable
     private const byte EcdsaSignatureType = 0x02;
     private const string CurveOid = "1.2.840.10045.3.1.7";
 
-    private readonly ECDsa _key;
-    private readonly byte[] _subjectPublicKeyInfo;
+    private readonly ECDsa key;
+    private readonly byte[] subjectPublicKeyInfo;
 
     // An ECDsa object is for one thread at a time.
-    private readonly Lock _oneAtATime = new();
+    private readonly Lock oneAtATime = new();
 
     private VerifyingKey(ECDsa key)
     {
-        _key = key;
-        _subjectPublicKeyInfo = key.ExportSubjectPublicKeyInfo();
+        this.key = key;
+        subjectPublicKeyInfo = key.ExportSubjectPublicKeyInfo();
         Pem = key.ExportSubjectPublicKeyInfoPem() + "\n";
     }
 
     /// <summary>PEM of the SubjectPublicKeyInfo, with a newline at its end.</summary>
     public string Pem { get; }
 
-    public ReadOnlyMemory<byte> SubjectPublicKeyInfo => _subjectPublicKeyInfo;
+    public ReadOnlyMemory<byte> SubjectPublicKeyInfo => subjectPublicKeyInfo;
 
     /// <exception cref="CryptographicException">It is no P-256 key.</exception>
     public static VerifyingKey FromSubjectPublicKeyInfo(ReadOnlySpan<byte> der)
@@ -57,15 +57,15 @@ public sealed class VerifyingKey : IDisposable
 
     /// <summary>The id of this key under a name: the start of SHA-256(name || 0x0A || 0x02 || SubjectPublicKeyInfo).</summary>
     public uint KeyId(string keyName) => BinaryPrimitives.ReadUInt32BigEndian(
-        SHA256.HashData([.. Encoding.UTF8.GetBytes(keyName), (byte)'\n', EcdsaSignatureType, .. _subjectPublicKeyInfo]));
+        SHA256.HashData([.. Encoding.UTF8.GetBytes(keyName), (byte)'\n', EcdsaSignatureType, .. subjectPublicKeyInfo]));
 
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        lock (_oneAtATime)
+        lock (oneAtATime)
         {
-            return _key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         }
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose() => key.Dispose();
 }

@@ -13,6 +13,10 @@ internal sealed class CheckpointReading(DamageReport report)
 
     private readonly List<VerifyingKey> keys = [];
     private readonly List<ReadCheckpoint> read = [];
+    private readonly HashSet<string> signers = [];
+
+    /// <summary>Public keys (PEM) with which the heads that were taken are signed.</summary>
+    public IReadOnlySet<string> Signers => signers;
 
     /// <summary>All good heads, by size.</summary>
     public async Task<IReadOnlyList<ReadCheckpoint>> AllAsync(NpgsqlConnection connection, VerifyOptions options, CancellationToken ct)
@@ -67,6 +71,7 @@ internal sealed class CheckpointReading(DamageReport report)
             {
                 var head = new ReadCheckpoint(checkpoint.Size, checkpoint.RootHash, origin);
                 read.Add(head);
+                signers.Add(key.Pem);
                 return (head, key);
             }
 

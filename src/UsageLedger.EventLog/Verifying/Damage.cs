@@ -16,6 +16,7 @@ public sealed record Damage(long Position, DamageKind Kind, string Detail)
         DamageKind.StreamChanged => "stream_changed",
         DamageKind.IndexChanged => "index_changed",
         DamageKind.HeadChanged => "head_changed",
+        DamageKind.FiguresChanged => "figures_changed",
         _ => throw new InvalidOperationException($"{Kind} has no name."),
     };
 }
@@ -36,6 +37,9 @@ public enum DamageKind
 
     /// <summary>The one row that says where the log ends.</summary>
     HeadChanged,
+
+    /// <summary>What a read model shows is not what an event of the log froze; the log itself is whole.</summary>
+    FiguresChanged,
 }
 
 /// <summary>Whether the log is what was appended.</summary>
@@ -43,4 +47,10 @@ public enum DamageKind
 public sealed record VerifyOutcome(long Events, long TreeSize, string RootHash, int Checkpoints, long DamagedTotal, IReadOnlyList<Damage> Damaged)
 {
     public bool Whole => DamagedTotal == 0;
+
+    /// <summary>
+    /// Fingerprints (SHA-256 of the SubjectPublicKeyInfo, hex) of keys that signed heads of the log and that are not kept here: those of
+    /// another host, or of somebody who replaced the keys. Empty where no key is kept to compare with.
+    /// </summary>
+    public IReadOnlyList<string> UnknownKeys { get; init; } = [];
 }

@@ -19,7 +19,8 @@ public sealed class LogVerifier(NpgsqlDataSource database, VerifyOptions options
         await using var snapshot = await LogSnapshot.OpenAsync(database, ct);
         await LogTables.RefuseMissingAsync(snapshot.Rows, ct);
         var size = await LogSize.ReadAsync(snapshot.Rows, report, ct);
-        var checkpoints = new CheckpointCheck(await new CheckpointReading(report).AllAsync(snapshot.Rows, options, ct), report);
+        var reading = new CheckpointReading(report);
+        var checkpoints = new CheckpointCheck(await reading.AllAsync(snapshot.Rows, options, ct), report);
         var suspects = new SuspectRows(report);
         var streams = new StreamCheck(report);
         var stored = new StoredTiles(snapshot.Tiles);
@@ -41,7 +42,10 @@ public sealed class LogVerifier(NpgsqlDataSource database, VerifyOptions options
         await lists.EndAsync(ct);
         await suspects.ReportAsync(snapshot.Rows, ct);
         await streams.CheckAsync(snapshot.Rows, report.DamagedRows, ct);
-        return Outcome(events, size, tree, checkpoints.Count, report);
+        return Outcome(events, size, tree, checkpoints.Count, report) with
+        {
+            UnknownKeys = options.UnknownAmong(reading.Signers),
+        };
     }
 
     private static VerifyOutcome Outcome(long events, long size, TreeEdge tree, int checkpoints, DamageReport report)

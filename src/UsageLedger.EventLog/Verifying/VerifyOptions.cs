@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using UsageLedger.EventLog.Proof;
+
 namespace UsageLedger.EventLog.Verifying;
 
 /// <summary>What the log is held against besides itself.</summary>
@@ -17,6 +20,12 @@ public sealed record VerifyOptions
 
     /// <summary>Public keys (PEM) kept outside the database, which must know those that signed what was kept.</summary>
     public IReadOnlyList<string> TrustedKeys { get; init; } = [];
+
+    /// <summary>Those of the signers that are none of the trusted keys; none where no key is kept to compare with.</summary>
+    internal IReadOnlyList<string> UnknownAmong(IEnumerable<string> signers) =>
+        TrustedKeys.Count == 0 ? [] : [.. signers.Except(TrustedKeys).Select(Fingerprint).Order(StringComparer.Ordinal)];
+
+    private static string Fingerprint(string pem) => Convert.ToHexStringLower(SHA256.HashData(VerifyingKey.FromPem(pem).SubjectPublicKeyInfo.Span));
 }
 
 /// <param name="Origin">Where it was kept, as the report names it.</param>

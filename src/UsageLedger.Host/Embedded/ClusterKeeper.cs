@@ -9,23 +9,23 @@ internal sealed class ClusterKeeper : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IntervalAfterFailure = TimeSpan.FromSeconds(15);
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Cluster _cluster;
-    private readonly ClusterHome _home;
-    private readonly ILogger _log;
-    private readonly Task _keeping;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Cluster cluster;
+    private readonly ClusterHome home;
+    private readonly ILogger log;
+    private readonly Task keeping;
 
     public ClusterKeeper(Cluster cluster, ClusterHome home, int port, ILogger log)
     {
-        (_cluster, _home, _log) = (cluster, home, log);
-        _keeping = Task.Run(() => KeepAsync(port, _stop.Token));
+        (this.cluster, this.home, this.log) = (cluster, home, log);
+        keeping = Task.Run(() => KeepAsync(port, stop.Token));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _keeping;
-        _stop.Dispose();
+        await stop.CancelAsync();
+        await keeping;
+        stop.Dispose();
     }
 
     private async Task KeepAsync(int port, CancellationToken ct)
@@ -46,25 +46,25 @@ internal sealed class ClusterKeeper : IAsyncDisposable
     {
         try
         {
-            ServerLog.Bound(_home.Log);
-            if (await _cluster.WasKilledAsync(ct))
+            ServerLog.Bound(home.Log);
+            if (await cluster.WasKilledAsync(ct))
                 await ReviveAsync(port, ct);
             return true;
         }
         catch (Exception failure) when (failure is EmbeddedPostgresException or Npgsql.NpgsqlException or IOException or UnauthorizedAccessException)
         {
-            _log.LogError(failure, "PostgreSQL on {DataDir} needs a hand", _home.DataDir);
+            log.LogError(failure, "PostgreSQL on {DataDir} needs a hand", home.DataDir);
             return false;
         }
     }
 
     private async Task ReviveAsync(int port, CancellationToken ct)
     {
-        await using var turn = await StartLock.TakeAsync(_home.Lock, StartLock.WaitMax, ct);
-        if (!await _cluster.WasKilledAsync(ct))
+        await using var turn = await StartLock.TakeAsync(home.Lock, StartLock.WaitMax, ct);
+        if (!await cluster.WasKilledAsync(ct))
             return;
-        _log.LogWarning("PostgreSQL on {DataDir} was killed; it is started again", _home.DataDir);
-        if (await _cluster.EnsureRunningAsync(ct) != port)
-            throw new EmbeddedPostgresException($"Another program took port {port} from the PostgreSQL on {_home.DataDir}. Start the ledger again.");
+        log.LogWarning("PostgreSQL on {DataDir} was killed; it is started again", home.DataDir);
+        if (await cluster.EnsureRunningAsync(ct) != port)
+            throw new EmbeddedPostgresException($"Another program took port {port} from the PostgreSQL on {home.DataDir}. Start the ledger again.");
     }
 }

@@ -6,18 +6,18 @@ namespace UsageLedger.Host.Embedded;
 /// <summary>A private PostgreSQL in the data directory, shared by all processes that use the directory; the last one out stops it.</summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    private readonly ClusterHome _home;
-    private readonly Cluster _cluster;
-    private readonly ClusterUser _user;
-    private readonly ClusterKeeper _keeper;
-    private readonly ILogger _log;
-    private int _left;
+    private readonly ClusterHome home;
+    private readonly Cluster cluster;
+    private readonly ClusterUser user;
+    private readonly ClusterKeeper keeper;
+    private readonly ILogger log;
+    private int left;
 
     [UnsupportedOSPlatform("windows")]
     private EmbeddedPostgres(ClusterHome home, Cluster cluster, ClusterUser user, int port, ILogger log)
     {
-        (_home, _cluster, _user, _log) = (home, cluster, user, log);
-        _keeper = new ClusterKeeper(cluster, home, port, log);
+        (this.home, this.cluster, this.user, this.log) = (home, cluster, user, log);
+        keeper = new ClusterKeeper(cluster, home, port, log);
         Port = port;
         MajorVersion = home.DataMajor ?? 0;
         ConnectionString = cluster.ConnectionString(port);
@@ -57,17 +57,17 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Leaves the cluster; the last one out stops it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (OperatingSystem.IsWindows() || Interlocked.Exchange(ref _left, 1) == 1)
+        if (OperatingSystem.IsWindows() || Interlocked.Exchange(ref left, 1) == 1)
             return;
-        await _keeper.DisposeAsync();
+        await keeper.DisposeAsync();
         try
         {
-            await using var turn = await StartLock.TakeAsync(_home.Lock, StartLock.WaitMax, CancellationToken.None);
-            await LeaveAsync(_home, _cluster, _user);
+            await using var turn = await StartLock.TakeAsync(home.Lock, StartLock.WaitMax, CancellationToken.None);
+            await LeaveAsync(home, cluster, user);
         }
         catch (EmbeddedPostgresException failure)
         {
-            _log.LogWarning(failure, "PostgreSQL on {DataDir} was left running; the next start adopts it", _home.DataDir);
+            log.LogWarning(failure, "PostgreSQL on {DataDir} was left running; the next start adopts it", home.DataDir);
         }
     }
 

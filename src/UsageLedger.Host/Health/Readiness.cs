@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Projecting;
 
 namespace UsageLedger.Host.Health;
@@ -12,7 +14,7 @@ internal sealed record ReadyCheck(string Name, string Status, string? Reason);
 internal sealed record ReadyReport(string Status, IReadOnlyList<ReadyCheck> Checks);
 
 /// <summary>Unready only when usage cannot be recorded; a read model that lags or has stopped is a degradation with a reason.</summary>
-internal sealed class Readiness(NpgsqlDataSource database)
+internal sealed class Readiness(NpgsqlDataSource database, LogAppender log) : IDisposable
 {
     public const string Ready = "ready";
     public const string Degraded = "degraded";
@@ -21,9 +23,39 @@ internal sealed class Readiness(NpgsqlDataSource database)
     private const long LagMax = 100_000;
     private const int AnswerSeconds = 3;
 
-    private const string Probe = "select position from ledger.log_head";
+    private static readonly TimeSpan AnswerFresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TroubleFresh = TimeSpan.FromSeconds(30);
 
+    private const string Probe = """
+        select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on',
+               exists (select from ledger.log_head h join ledger.mt_events e on e.seq_id > h.position)
+        """;
+
+    private readonly SemaphoreSlim one = new(1);
+    private (ReadyReport Report, long At)? latest;
+
+    /// <summary>At most a second old: whoever asks needs no key, and must not keep the database busy.</summary>
     public async Task<ReadyReport> CheckAsync(CancellationToken ct)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            if (latest is not { } known || Stopwatch.GetElapsedTime(known.At) > AnswerFresh)
+            {
+                latest = known = (await AskAsync(ct), Stopwatch.GetTimestamp());
+            }
+
+            return known.Report;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public void Dispose() => one.Dispose();
+
+    private async Task<ReadyReport> AskAsync(CancellationToken ct)
     {
         var log = await LogAsync(ct);
         IReadOnlyList<ReadyCheck> checks = log.Status == Ready ? [log, .. await ProjectionsAsync(ct)] : [log];
@@ -37,14 +69,23 @@ internal sealed class Readiness(NpgsqlDataSource database)
         {
             await using var probe = database.CreateCommand(Probe);
             probe.CommandTimeout = AnswerSeconds;
-            await probe.ExecuteScalarAsync(ct);
-            return new ReadyCheck("log", Ready, null);
+            await using var reader = await probe.ExecuteReaderAsync(ct);
+            await reader.ReadAsync(ct);
+            var hindrance = Hindrance(reader.GetBoolean(0), reader.GetBoolean(1));
+            return new ReadyCheck("log", hindrance is null ? Ready : Unready, hindrance);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             return new ReadyCheck("log", Unready, "The database does not answer; see the log of this process for why.");
         }
     }
+
+    private string? Hindrance(bool readOnly, bool foreignRows) =>
+        readOnly ? "The database takes no writes: it is a standby, or set to read only."
+        : foreignRows ? "Somebody else wrote into the log's tables; 'ledger verify' names the rows, the operating page says what to do with them."
+        : log.Trouble is not { } trouble || trouble.Age > TroubleFresh ? null
+        : trouble.Failure is ClockAheadException ? trouble.Failure.Message
+        : "The last events could not be appended; see the log of this process for why.";
 
     private async Task<IEnumerable<ReadyCheck>> ProjectionsAsync(CancellationToken ct)
     {

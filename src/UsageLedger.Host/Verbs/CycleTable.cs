@@ -23,6 +23,11 @@ internal static class CycleTable
             Output.Console.Write(Adjustments(report.Adjustments));
         }
 
+        if (report.NextCursor is not null)
+        {
+            Output.Console.MarkupLineInterpolated($"and more than these {ReadCycle.LinesMax:N0}; GET /v1/clients/{report.ClientId}/cycles/{cycle.Id} pages through all");
+        }
+
         foreach (var total in report.Totals)
         {
             Output.Console.MarkupLineInterpolated($"total [bold]{total.Cost} {total.Currency}[/]");

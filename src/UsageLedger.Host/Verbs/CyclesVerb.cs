@@ -15,7 +15,7 @@ internal static class CyclesVerb
     private static readonly Option<string> TenantOption = new("--tenant") { Required = true, Description = "Whose client it is." };
     private static readonly Option<string> ClientOption = new("--client") { Required = true, Description = "Whose cycle it is." };
     private static readonly Option<string> CycleOption = new("--cycle") { Required = true, Description = "Its first day, its month if it is one, or current." };
-    private static readonly Option<bool> ForceOption = new("--force") { Description = "Close before the client's grace is over; needs a reason." };
+    private static readonly Option<bool> ForceOption = new("--force") { Description = "Close before the client's grace is over." };
     private static readonly Option<string?> ReasonOption = new("--reason") { Description = "Why; kept with the close." };
 
     public static Command Create() => new("cycles", "The billing cycles of a client.")
@@ -35,7 +35,7 @@ internal static class CyclesVerb
     private static async Task<int> CloseAsync(VerbRun run, CancellationToken ct)
     {
         var (force, reason) = (run.Arguments.GetValue(ForceOption), run.Arguments.GetValue(ReasonOption));
-        if (CloseCycle.ReasonProblem(force, reason) is { } problem)
+        if (CloseCycle.ReasonProblem(reason) is { } problem)
         {
             throw new SettingsException("--" + problem.Message);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using UsageLedger.Cycles;
 using UsageLedger.EventLog.Verifying;
 
 namespace UsageLedger.Host.Verbs;
@@ -9,6 +10,7 @@ namespace UsageLedger.Host.Verbs;
 internal static class VerifyVerb
 {
     private const int ShownMax = 50;
+    private const int ListedMax = 10_000;
 
     private static readonly Option<FileInfo[]> CheckpointOption = new("--checkpoint")
     {
@@ -16,7 +18,7 @@ internal static class VerifyVerb
     };
 
     public static Command Create() =>
-        VerbRun.Bind(new Command("verify", "Hold the whole log against its hashes and signed heads.") { CheckpointOption }, RunAsync);
+        VerbRun.Bind(new Command("verify", "Hold the whole log against its hashes and signed heads, and the figures of closed cycles against the log.") { CheckpointOption }, RunAsync);
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
     {
@@ -24,6 +26,11 @@ internal static class VerifyVerb
         var options = await KeptProofs.ReadAsync(run.Settings, run.Arguments.GetValue(CheckpointOption) ?? [], ct);
         var verifier = new LogVerifier(database.Source, options);
         var outcome = await ProgressLine.RunAsync("verifying", "events", progress => verifier.RunAsync(progress, ct));
+        if (outcome.Whole && await ClosedCycleCheck.RunAsync(database.Source, ct) is { Count: > 0 } changed)
+        {
+            outcome = outcome with { DamagedTotal = changed.Count, Damaged = [.. changed.Take(ListedMax)] };
+        }
+
         if (run.Json)
         {
             Output.Json(new
@@ -33,6 +40,7 @@ internal static class VerifyVerb
                 treeSize = outcome.TreeSize,
                 rootHash = outcome.RootHash,
                 checkpoints = outcome.Checkpoints,
+                unknownKeys = outcome.UnknownKeys,
                 damagedTotal = outcome.DamagedTotal,
                 damaged = outcome.Damaged.Select(damage => new { position = damage.Position, kind = damage.KindName, detail = damage.Detail }),
             });
@@ -40,6 +48,10 @@ internal static class VerifyVerb
         else
         {
             Print(outcome);
+            foreach (var key in outcome.UnknownKeys)
+            {
+                Console.WriteLine($"  note: heads are signed by key {key}, which this installation has never used; another host of this log should know it");
+            }
         }
 
         return outcome.Whole ? 0 : 1;

@@ -19,14 +19,14 @@ public sealed class KeyUses(NpgsqlDataSource database, ILogger<KeyUses> log) : B
         where k.id = u.id and (k.last_used_at is null or k.last_used_at < u.used_at)
         """;
 
-    private readonly ConcurrentDictionary<Guid, Instant> _noted = new();
+    private readonly ConcurrentDictionary<Guid, Instant> noted = new();
 
     public void Note(Guid key, Instant at)
     {
         // Counting takes all of the dictionary's locks, so it is left for keys that are not in it.
-        if (_noted.ContainsKey(key) || _noted.Count < NotedMax)
+        if (noted.ContainsKey(key) || noted.Count < NotedMax)
         {
-            _noted[key] = at;
+            noted[key] = at;
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class KeyUses(NpgsqlDataSource database, ILogger<KeyUses> log) : B
 
     private async Task WriteAsync(CancellationToken ct)
     {
-        var uses = _noted.ToArray();
+        var uses = noted.ToArray();
         if (uses.Length == 0)
         {
             return;
@@ -75,7 +75,7 @@ public sealed class KeyUses(NpgsqlDataSource database, ILogger<KeyUses> log) : B
             await update.ExecuteNonQueryAsync(ct);
             foreach (var use in uses)
             {
-                _noted.TryRemove(use);
+                noted.TryRemove(use);
             }
         }
         catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException)

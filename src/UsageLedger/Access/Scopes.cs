@@ -5,9 +5,9 @@ public readonly record struct Scopes
 {
     private static readonly string[] Known = ["ingest", "query", "collect", "audit", "admin"];
 
-    private readonly int _bits;
+    private readonly int bits;
 
-    private Scopes(int bits) => _bits = bits;
+    private Scopes(int bits) => this.bits = bits;
 
     public static Scopes None => default;
 
@@ -16,7 +16,7 @@ public readonly record struct Scopes
     {
         get
         {
-            var bits = _bits;
+            var bits = this.bits;
             return [.. Known.Where((_, index) => (bits & (1 << index)) != 0)];
         }
     }
@@ -51,7 +51,7 @@ public readonly record struct Scopes
     public static string NameOf(Scope scope) => Known[(int)scope];
 
     /// <summary>Whether the set holds the scope; admin holds them all.</summary>
-    public bool Allow(Scope scope) => (_bits & (Bit(scope) | Bit(Scope.Admin))) != 0;
+    public bool Allow(Scope scope) => (bits & (Bit(scope) | Bit(Scope.Admin))) != 0;
 
     public override string ToString() => string.Join(',', Names);
 

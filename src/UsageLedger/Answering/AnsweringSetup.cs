@@ -60,6 +60,7 @@ public static class AnsweringSetup
         // Problems are written within what remembers answers, so that they are remembered as they were told.
         app.UseMiddleware<ProblemAnswers>();
         app.UseMiddleware<MinPosition>();
+        app.UseMiddleware<ReadLimit>();
         return app;
     }
 }

@@ -9,19 +9,19 @@ namespace UsageLedger.Answering;
 /// </summary>
 public sealed partial class CommandFields
 {
-    private readonly JsonElement _object;
-    private readonly string _pointer;
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private readonly List<CommandFields> _children = [];
-    private readonly List<FieldProblem> _problems;
+    private readonly JsonElement root;
+    private readonly string pointer;
+    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+    private readonly List<CommandFields> children = [];
+    private readonly List<FieldProblem> problems;
 
-    internal CommandFields(JsonElement @object)
-        : this(@object, "", [])
+    internal CommandFields(JsonElement root)
+        : this(root, "", [])
     {
     }
 
-    private CommandFields(JsonElement @object, string pointer, List<FieldProblem> problems) =>
-        (_object, _pointer, _problems) = (@object, pointer, problems);
+    private CommandFields(JsonElement root, string pointer, List<FieldProblem> problems) =>
+        (this.root, this.pointer, this.problems) = (root, pointer, problems);
 
     /// <summary>Whether the member is there, and not null.</summary>
     public bool Has(string name) => Find(name) is not null;
@@ -48,15 +48,15 @@ public sealed partial class CommandFields
             return texts;
         }
 
-        foreach (var member in child._object.EnumerateObject().Take(countMax))
+        foreach (var member in child.root.EnumerateObject().Take(countMax))
         {
             texts[member.Name] = child.RequiredText(member.Name, valueMax);
         }
 
-        if (child._object.GetPropertyCount() > countMax)
+        if (child.root.GetPropertyCount() > countMax)
         {
             Refuse(name, "too_many", $"must not hold more than {countMax} members");
-            child._asked.UnionWith(child._object.EnumerateObject().Select(member => member.Name));
+            child.asked.UnionWith(child.root.EnumerateObject().Select(member => member.Name));
         }
 
         return texts;
@@ -71,7 +71,7 @@ public sealed partial class CommandFields
 
         if (value.ValueKind == JsonValueKind.Object)
         {
-            return Adopt(value, JsonPointer.Member(_pointer, name));
+            return Adopt(value, JsonPointer.Member(pointer, name));
         }
 
         Refuse(name, Refusals.WrongType, "must be an object");
@@ -98,39 +98,39 @@ public sealed partial class CommandFields
             return [];
         }
 
-        var pointer = JsonPointer.Member(_pointer, name);
+        var pointer = JsonPointer.Member(this.pointer, name);
         return [.. value.EnumerateArray().Select((item, index) => Adopt(item, pointer + JsonPointer.Item(index)))];
     }
 
     /// <summary>Notes that a member breaks a rule of the command's own.</summary>
     /// <param name="rule">Goes on after the member's name: <c>must be ...</c>.</param>
     public void Refuse(string name, string code, string rule) =>
-        _problems.Add(new FieldProblem(JsonPointer.Member(_pointer, name), code, $"{name} {rule}."));
+        problems.Add(new FieldProblem(JsonPointer.Member(pointer, name), code, $"{name} {rule}."));
 
     /// <summary>Why the body is refused (422), or null. Ask when every member has been asked for.</summary>
     public Problem? Problem()
     {
-        IReadOnlyList<FieldProblem> all = [.. _problems, .. Unknown()];
+        IReadOnlyList<FieldProblem> all = [.. problems, .. Unknown()];
         return all.Count == 0 ? null : Answering.Problem.Refused(all);
     }
 
     private IEnumerable<FieldProblem> Unknown() =>
-        _object.EnumerateObject()
-            .Where(member => !_asked.Contains(member.Name))
+        root.EnumerateObject()
+            .Where(member => !asked.Contains(member.Name))
             .Select(member => new FieldProblem(
-                JsonPointer.Member(_pointer, member.Name), Refusals.UnknownMember, Meant(member.Name)))
-            .Concat(_children.SelectMany(child => child.Unknown()));
+                JsonPointer.Member(pointer, member.Name), Refusals.UnknownMember, Meant(member.Name)))
+            .Concat(children.SelectMany(child => child.Unknown()));
 
     private string Meant(string name) =>
-        _asked.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } meant
+        asked.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } meant
             ? $"There is no such member; names are case-sensitive: send {meant}."
             : "There is no such member.";
 
     /// <summary>The member, or null if it is absent or null, which are the same.</summary>
     private JsonElement? Find(string name)
     {
-        _asked.Add(name);
-        return _object.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        asked.Add(name);
+        return root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
     private bool Required(string name)
@@ -169,8 +169,8 @@ public sealed partial class CommandFields
 
     private CommandFields Adopt(JsonElement value, string pointer)
     {
-        var child = new CommandFields(value, pointer, _problems);
-        _children.Add(child);
+        var child = new CommandFields(value, pointer, problems);
+        children.Add(child);
         return child;
     }
 }

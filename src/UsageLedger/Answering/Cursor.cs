@@ -33,8 +33,21 @@ public static class Cursor
             return null;
         }
 
-        var place = JsonSerializer.Deserialize<string[]>(bytes.AsSpan(CheckBytes));
-        return place?.Length == values ? place : null;
+        return Place(bytes.AsSpan(CheckBytes)) is { } place && place.Length == values ? place : null;
+    }
+
+    /// <summary>The check is no secret: whoever forges it may name anything. Only texts that the database can hold are a place.</summary>
+    private static string[]? Place(ReadOnlySpan<byte> named)
+    {
+        try
+        {
+            var place = JsonSerializer.Deserialize<string[]>(named);
+            return place is null || place.Any(value => value is null || value.Contains('\0')) ? null : place;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> named) => SHA256.HashData(named).AsSpan(0, CheckBytes);

@@ -58,7 +58,7 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
 
         var body = await RequestCopy.TakeAsync(context.Request, context.RequestAborted);
         var question = new IdempotentQuestion(
-            caller.Tenant, context.Request.Path.Value ?? "", key, RequestCopy.Fingerprint(context.Request.QueryString.Value, body));
+            caller.Tenant, context.Request.Path.Value ?? "", key, RequestCopy.Fingerprint(context.Request.QueryString.Value, context.Request.ContentType, body));
         var claim = await keys.ClaimAsync(question, context.RequestAborted);
         await (claim switch
         {
@@ -100,14 +100,27 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
         await output.WriteAsync(held.GetBuffer().AsMemory(0, (int)held.Length), caller);
     }
 
+    /// <summary>Whatever becomes of the lease, the work is waited for: it has begun, and its answer is owed.</summary>
     private async Task RenewWhileAsync(Task work, IdempotentQuestion question, Guid claim)
     {
         while (await Task.WhenAny(work, Task.Delay(RenewEvery)) != work)
         {
-            await keys.RenewAsync(question, claim, CancellationToken.None);
+            await RenewAsync(question, claim);
         }
 
         await work;
+    }
+
+    private async Task RenewAsync(IdempotentQuestion question, Guid claim)
+    {
+        try
+        {
+            await keys.RenewAsync(question, claim, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            log.LogWarning(failure, "The lease of an Idempotency-Key could not be renewed; the work under it goes on");
+        }
     }
 
     /// <summary>What is only for the moment is not kept, so that asking again can end better.</summary>

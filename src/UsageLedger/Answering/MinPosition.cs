@@ -25,12 +25,19 @@ public static class MinPositionExtensions
 }
 
 /// <summary>Lets a writer read its own writes: <c>?minPosition=p</c> waits until what is read holds position p.</summary>
+/// <remarks>
+/// What is in the log is waited for first, for then the endpoint may still find what it misses now. What the endpoint refuses once it has
+/// all of the log (404 before all) comes before a position that makes no sense or that nobody has reached.
+/// </remarks>
 internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogReader log)
 {
     public const string Parameter = "minPosition";
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(40);
+
+    private static readonly Problem Invalid =
+        Problem.BadRequest(new FieldProblem("?minPosition", "invalid_position", "minPosition is one number of digits only."));
 
     private static readonly Problem NotReached = new(
         StatusCodes.Status503ServiceUnavailable, "position_not_reached", "What is read has not come to minPosition yet; ask again.",
@@ -47,18 +54,29 @@ internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogRe
         if (context.Request.Query[Parameter] is not [{ } text]
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
         {
-            var error = new FieldProblem("?minPosition", "invalid_position", "minPosition is one number of digits only.");
-            await Problem.BadRequest(error).ExecuteAsync(context);
+            await (await Rehearsal.RefusesAsync(context, next) ? Task.CompletedTask : Invalid.ExecuteAsync(context));
             return;
         }
 
-        if (await ReachedAsync(position, projections, context.RequestAborted))
+        if (await ReachedAsync(Math.Min(position, await log.HeadAsync(context.RequestAborted)), projections, context.RequestAborted))
         {
-            await next(context);
+            await WaitAsync(context, projections, position);
+        }
+        else
+        {
+            await NotReached.ExecuteAsync(context);
+        }
+    }
+
+    /// <summary>A position beyond the log was given to nobody yet: who asks for nothing that is there need not wait for it.</summary>
+    private async Task WaitAsync(HttpContext context, IReadOnlyList<string> projections, long position)
+    {
+        if (position > await log.HeadAsync(context.RequestAborted) && await Rehearsal.RefusesAsync(context, next))
+        {
             return;
         }
 
-        await NotReached.ExecuteAsync(context);
+        await (await ReachedAsync(position, projections, context.RequestAborted) ? next(context) : NotReached.ExecuteAsync(context));
     }
 
     private Task<bool> ReachedAsync(long position, IReadOnlyList<string> projections, CancellationToken ct) =>

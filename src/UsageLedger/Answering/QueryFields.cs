@@ -16,7 +16,7 @@ public sealed class QueryFields(IQueryCollection query)
 
     private const int OffsetLength = 6;
 
-    private readonly List<FieldProblem> _problems = [];
+    private readonly List<FieldProblem> problems = [];
 
     /// <summary>A parameter that is given once; an empty one is the same as none.</summary>
     public string? Text(string name, int max = 255)
@@ -130,19 +130,22 @@ public sealed class QueryFields(IQueryCollection query)
             return place;
         }
 
-        Refuse("cursor", "invalid_cursor", "is damaged or belongs to another list; start without it");
+        RefuseCursor();
         return null;
     }
 
+    /// <summary>Notes that the values of a <c>cursor</c> are no place of this list.</summary>
+    public void RefuseCursor() => Refuse("cursor", "invalid_cursor", "is damaged or belongs to another list; start without it");
+
     /// <summary>Notes that a parameter is missing or breaks a rule of the query's own.</summary>
     /// <param name="rule">Goes on after the parameter's name: <c>must be ...</c>.</param>
-    public void Refuse(string name, string code, string rule) => _problems.Add(new FieldProblem("?" + name, code, $"{name} {rule}."));
+    public void Refuse(string name, string code, string rule) => problems.Add(new FieldProblem("?" + name, code, $"{name} {rule}."));
 
     /// <summary>Why the query is refused (400), or null.</summary>
-    public Problem? Problem() => _problems.Count switch
+    public Problem? Problem() => problems.Count switch
     {
         0 => null,
-        1 => Answering.Problem.BadRequest(_problems[0]),
-        _ => new Problem(StatusCodes.Status400BadRequest, "invalid_query", "Several parameters break a rule; errors names each.", _problems)
+        1 => Answering.Problem.BadRequest(problems[0]),
+        _ => new Problem(StatusCodes.Status400BadRequest, "invalid_query", "Several parameters break a rule; errors names each.", problems)
     };
 }

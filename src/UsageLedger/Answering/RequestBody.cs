@@ -9,8 +9,8 @@ public sealed class RequestBody : IDisposable
 {
     private const int FirstBytes = 16 * 1024;
 
-    private byte[] _buffer = [];
-    private int _length;
+    private byte[] buffer = [];
+    private int length;
 
     private RequestBody(Problem? problem = null) => Problem = problem;
 
@@ -20,7 +20,7 @@ public sealed class RequestBody : IDisposable
     /// <summary>Which of the media types it is; empty when there is neither a body nor a type.</summary>
     public string MediaType { get; private init; } = "";
 
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
 
     /// <param name="mediaTypes">Those that the route reads, without parameters.</param>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, int bytesMax, IReadOnlyList<string> mediaTypes, CancellationToken ct)
@@ -39,12 +39,12 @@ public sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
-        if (_buffer.Length > 0)
+        if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        (_buffer, _length) = ([], 0);
+        (buffer, length) = ([], 0);
     }
 
     private static async Task<RequestBody> ReadAsync(RequestBody body, HttpRequest request, int bytesMax, CancellationToken ct)
@@ -75,17 +75,17 @@ public sealed class RequestBody : IDisposable
 
     private async Task FillAsync(HttpRequest request, int bytesMax, CancellationToken ct)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(request.ContentLength ?? 0, FirstBytes) + 1);
-        while (await request.Body.ReadAsync(_buffer.AsMemory(_length), ct) is > 0 and var read)
+        buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(request.ContentLength ?? 0, FirstBytes) + 1);
+        while (await request.Body.ReadAsync(buffer.AsMemory(length), ct) is > 0 and var read)
         {
-            _length += read;
-            if (_length > bytesMax)
+            length += read;
+            if (length > bytesMax)
             {
                 Problem = StatusProblems.Of(StatusCodes.Status413PayloadTooLarge);
                 return;
             }
 
-            if (_length == _buffer.Length)
+            if (length == buffer.Length)
             {
                 Grow();
             }
@@ -94,9 +94,9 @@ public sealed class RequestBody : IDisposable
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        _buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 }

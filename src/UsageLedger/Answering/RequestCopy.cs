@@ -27,11 +27,14 @@ internal static class RequestCopy
         return copy.GetBuffer().AsMemory(0, (int)copy.Length);
     }
 
-    /// <summary>What must be the same for two requests to be one: the query and the body.</summary>
-    public static byte[] Fingerprint(string? query, ReadOnlyMemory<byte> body)
+    /// <summary>What must be the same for two requests to be one: the query, what the body is, and the body.</summary>
+    /// <param name="contentType">Its parameters do not count: none of them changes how a body is read.</param>
+    public static byte[] Fingerprint(string? query, string? contentType, ReadOnlyMemory<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(query ?? ""));
+        hash.AppendData([0]);
+        hash.AppendData(Encoding.UTF8.GetBytes((contentType ?? "").Split(';')[0].Trim().ToLowerInvariant()));
         hash.AppendData([0]);
         hash.AppendData(body.Span);
         return hash.GetHashAndReset();

@@ -41,7 +41,7 @@ internal static class EventEndpoints
         var after = 0L;
         if (fields.Cursor(values: 1) is [var place] && !long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out after))
         {
-            fields.Refuse("cursor", "invalid_cursor", "belongs to another list; start without it");
+            fields.RefuseCursor();
         }
 
         if (fields.Problem() is { } problem)

@@ -25,7 +25,7 @@ public static class RegisterClientHandler
     {
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            var known = await Registration.LoadAsync(reader, command.Tenant, command.ClientId, ct);
+            var known = await Registration.LoadAsync(reader, command.Tenant, command.ClientId, DateTimeZoneProviders.Tzdb, ct);
             var registered = Decide(known, command.ClientId, command.Terms, clock.GetCurrentInstant());
             if (registered is null)
             {

@@ -17,6 +17,9 @@ public sealed record Registration(
     public static readonly Registration None =
         new(0, null, ClientCalendar.Default, ImmutableDictionary<Instant, CycleClosed>.Empty, 0);
 
+    /// <summary>What time zones are while the calendar is read; closed cycles do not depend on it.</summary>
+    public IDateTimeZoneProvider Zones { get; init; } = DateTimeZoneProviders.Tzdb;
+
     /// <summary>Of the event that holds <see cref="Current"/>; 0 without one.</summary>
     public long CurrentPosition { get; init; }
 
@@ -31,9 +34,10 @@ public sealed record Registration(
     };
 
     /// <summary>The registration as the log holds it now.</summary>
-    public static async Task<Registration> LoadAsync(LogReader reader, string tenant, string clientId, CancellationToken ct)
+    public static async Task<Registration> LoadAsync(
+        LogReader reader, string tenant, string clientId, IDateTimeZoneProvider zones, CancellationToken ct)
     {
-        var registration = None;
+        var registration = None with { Zones = zones };
         await foreach (var stored in reader.StreamAsync(tenant, StreamNames.OfRegistration(clientId), 0, ct))
         {
             registration = registration.Apply(stored);
@@ -44,7 +48,7 @@ public sealed record Registration(
 
     internal Registration Apply(ClientRegistered registered)
     {
-        if (!CycleRule.TryCreate(registered.TimeZone, registered.Period, registered.AnchorDay, out var rule, out var refusals))
+        if (!CycleRule.TryCreate(registered.TimeZone, registered.Period, registered.AnchorDay, out var rule, out var refusals, Zones))
         {
             throw new InvalidOperationException($"Client {registered.ClientId} is registered with a calendar that is none: {string.Join("; ", refusals)}");
         }
@@ -52,5 +56,9 @@ public sealed record Registration(
         return this with { Current = registered, Calendar = Calendar.Changed(rule, registered.EffectiveFrom) };
     }
 
-    private Registration Apply(CycleClosed closed) => this with { Closed = Closed.SetItem(closed.Start, closed) };
+    internal Registration Apply(CycleClosed closed) => this with
+    {
+        Closed = Closed.SetItem(closed.Start, closed),
+        Calendar = Calendar.Holding(closed.Start, closed.End),
+    };
 }

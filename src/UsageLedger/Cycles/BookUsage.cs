@@ -3,17 +3,43 @@ namespace UsageLedger.Cycles;
 /// <summary>
 /// Books usage into cycles, one statement over a range. Each client's boundaries around the range are gathered into an
 /// array, in which width_bucket finds an instant's cycle. What belongs to a cycle that had closed before the event goes,
-/// as an adjustment, to the cycle of its recording, or to the next one that is open: a closed cycle never changes.
+/// as an adjustment, to the cycle of its recording, or to the next one that is open: a closed cycle never changes. Boundaries that closed
+/// cycles hold elsewhere than the rule are looked for within two days, which is more than a time zone ever moved.
 /// </summary>
 internal static class BookUsage
 {
     /// <summary>All streams, positions after $1 up to $2.</summary>
     public const string OfRange =
-        "with d as materialized (select * from ledger.usage_deltas($1, $2) where client_id is not null)," + Calendar + Insert;
+        "with d as materialized (select * from ledger.usage_deltas($1, $2) where client_id is not null)," + Calendar + Booked + Add;
 
     /// <summary>Stream $2 of tenant $1, versions after $3, positions up to $4.</summary>
-    public const string OfStream =
-        "with d as materialized (select * from ledger.usage_deltas_of($1, $2, $3, $4) where client_id is not null)," + Calendar + Insert;
+    public const string OfStream = Stream + Calendar + Booked + Add;
+
+    /// <summary>As <see cref="OfStream"/>, but only rows that do not exist: those of closed cycles stay as they are.</summary>
+    public const string MissingOfStream = Stream + Calendar + Booked + Insert + " on conflict do nothing";
+
+    /// <summary>Takes back what <see cref="OfStream"/> has booked, as long as no other cycle has closed since.</summary>
+    public const string TakeOfStream = Stream + Calendar + Booked + """
+        ,
+        taken (tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency, line,
+               quantity, cost, records, pending, revised, voided) as (
+            select * from booked union all select * from late),
+        emptied as (
+            delete from cycle_aggregates t using taken s
+            where t.tenant_id = s.tenant_id and t.client_id = s.client_id and t.cycle_start = s.cycle_start
+              and t.origin_start is not distinct from s.origin_start and t.line = s.line
+              and (t.quantity, t.cost, t.records, t.pending, t.revised, t.voided) = (s.quantity, s.cost, s.records, s.pending, s.revised, s.voided))
+        update cycle_aggregates t
+        set quantity = t.quantity - s.quantity, cost = t.cost - s.cost, records = t.records - s.records,
+            pending = t.pending - s.pending, revised = t.revised - s.revised, voided = t.voided - s.voided
+        from taken s
+        where t.tenant_id = s.tenant_id and t.client_id = s.client_id and t.cycle_start = s.cycle_start
+          and t.origin_start is not distinct from s.origin_start and t.line = s.line
+          and (t.quantity, t.cost, t.records, t.pending, t.revised, t.voided) <> (s.quantity, s.cost, s.records, s.pending, s.revised, s.voided)
+        """;
+
+    private const string Stream =
+        "with d as materialized (select * from ledger.usage_deltas_of($1, $2, $3, $4) where client_id is not null),";
 
     private const string Calendar = """
 
@@ -21,22 +47,24 @@ internal static class BookUsage
             select tenant_id, client_id,
                    least(min(occurred_at), min(recorded_at)) as low, greatest(max(occurred_at), max(recorded_at)) as high
             from d group by tenant_id, client_id),
-        rule as (
-            select s.tenant_id, s.client_id, s.low,
-                   greatest(s.high, (select max(z.cycle_start) from cycle_closings z where z.tenant_id = s.tenant_id and z.client_id = s.client_id)) as high,
+        rule as materialized (
+            select s.tenant_id, s.client_id, s.low - interval '2 days' as low,
+                   greatest(s.high, (select max(z.cycle_start) from cycle_closings z where z.tenant_id = s.tenant_id and z.client_id = s.client_id))
+                       + interval '2 days' as high,
                    coalesce(c.from_at, '-infinity') as from_at, coalesce(c.stub_until, '-infinity') as stub_until,
                    coalesce(c.until_at, 'infinity') as until_at,
                    coalesce(c.time_zone, 'UTC') as time_zone, coalesce(c.period, 'monthly') as period, coalesce(c.anchor_day, 1) as anchor_day
             from span s
             left join cycle_calendars c on c.tenant_id = s.tenant_id and c.client_id = s.client_id),
         cycle as (
-            select distinct r.tenant_id, r.client_id, at.starts
+            select distinct r.tenant_id, r.client_id, coalesce(m.starts, at.starts) as starts
             from rule r
             join cycle_boundaries b on b.time_zone = r.time_zone and b.period = r.period and b.anchor_day = r.anchor_day
                 and b.starts <= r.high and b.starts < r.until_at and b.ends > r.low and b.ends > r.from_at
             cross join lateral (values
                 (case when b.starts < r.stub_until then r.from_at else b.starts end),
-                (case when b.ends < r.stub_until then r.from_at else least(b.ends, r.until_at) end)) as at (starts)),
+                (case when b.ends < r.stub_until then r.from_at else least(b.ends, r.until_at) end)) as at (starts)
+            left join cycle_moves m on m.tenant_id = r.tenant_id and m.client_id = r.client_id and m.rule_starts = at.starts),
         calendar as (
             select y.tenant_id, y.client_id, array_agg(y.starts order by y.starts) as starts, array_agg(z.as_of order by y.starts) as closed_as_of
             from cycle y
@@ -44,7 +72,7 @@ internal static class BookUsage
             group by y.tenant_id, y.client_id),
         """;
 
-    private const string Insert = """
+    private const string Booked = """
 
         booked as (
             select d.tenant_id, d.client_id, k.starts[width_bucket(d.occurred_at, k.starts)], null::timestamptz,
@@ -67,10 +95,18 @@ internal static class BookUsage
             where exists (select from calendar any_closed where array_remove(any_closed.closed_as_of, null) <> '{}')
               and k.closed_as_of[w.own] < d.event_position
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9)
+        """;
+
+    private const string Insert = """
+
         insert into cycle_aggregates as t (
             tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency, line,
             quantity, cost, records, pending, revised, voided)
         select * from booked union all select * from late
+        """;
+
+    private const string Add = Insert + """
+
         on conflict (tenant_id, client_id, cycle_start, origin_start, line) do update
         set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost, records = t.records + excluded.records,
             pending = t.pending + excluded.pending, revised = t.revised + excluded.revised, voided = t.voided + excluded.voided

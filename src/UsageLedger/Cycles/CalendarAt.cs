@@ -1,3 +1,4 @@
+using NodaTime;
 using UsageLedger.Clients;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog.Proof;
@@ -18,13 +19,34 @@ internal static class CalendarAt
         order by r.version
         """;
 
+    private const string SelectClosed = "select cycle_start, cycle_end from read.cycle_closings where tenant_id = $1 and client_id = $2";
+
     /// <summary>Null when nothing named the client.</summary>
-    public static async Task<ClientCalendar?> FindAsync(ReadSnapshot snapshot, string tenant, string clientId, CancellationToken ct)
+    public static async Task<ClientCalendar?> FindAsync(
+        ReadSnapshot snapshot, string tenant, string clientId, IDateTimeZoneProvider zones, CancellationToken ct)
+    {
+        if (await RuledAsync(snapshot, tenant, clientId, zones, ct) is not { } calendar)
+        {
+            return null;
+        }
+
+        await using var select = snapshot.Command(SelectClosed, new() { Value = tenant }, new() { Value = clientId });
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            calendar = calendar.Holding(Instant.FromDateTimeUtc(reader.GetDateTime(0)), Instant.FromDateTimeUtc(reader.GetDateTime(1)));
+        }
+
+        return calendar;
+    }
+
+    private static async Task<ClientCalendar?> RuledAsync(
+        ReadSnapshot snapshot, string tenant, string clientId, IDateTimeZoneProvider zones, CancellationToken ct)
     {
         await using var select = snapshot.Command(
             Select, new() { Value = tenant }, new() { Value = clientId }, new() { Value = snapshot.Position });
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var registration = Registration.None;
+        var registration = Registration.None with { Zones = zones };
         var named = false;
         while (await reader.ReadAsync(ct))
         {

@@ -6,14 +6,17 @@ namespace UsageLedger.Cycles;
 /// <summary>Closes a cycle for ever, with its totals as they are. Closing it again changes nothing.</summary>
 /// <param name="Cycle">Any name of it.</param>
 /// <param name="Force">Do not wait for the grace to be over; the cycle itself must be.</param>
-/// <param name="Reason">Required to force.</param>
+/// <param name="Reason">Why; kept with the close.</param>
 public sealed record CloseCycle(string Tenant, string CorrelationId, string ClientId, string Cycle, bool Force = false, string? Reason = null)
 {
+    /// <summary>What time zones are.</summary>
+    public IDateTimeZoneProvider Zones { get; init; } = DateTimeZoneProviders.Tzdb;
+
     /// <summary>What is wrong with a reason, or null.</summary>
-    public static FieldProblem? ReasonProblem(bool force, string? reason) =>
-        reason is null ? force ? new FieldProblem("/reason", Refusals.MissingMember, "reason is required to force.") : null
-        : TextRules.Broken(reason, TextRules.ReasonMax) is { } rule ? new FieldProblem("/reason", rule.Code, $"reason {rule.Message}.")
-        : null;
+    public static FieldProblem? ReasonProblem(string? reason) =>
+        reason is not null && TextRules.Broken(reason, TextRules.ReasonMax) is { } rule
+            ? new FieldProblem("/reason", rule.Code, $"reason {rule.Message}.")
+            : null;
 }
 
 /// <summary>What became of a close.</summary>

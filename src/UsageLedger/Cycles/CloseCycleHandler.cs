@@ -32,7 +32,7 @@ public static class CloseCycleHandler
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var now = clock.GetCurrentInstant();
-            var registration = await Registration.LoadAsync(reader, command.Tenant, command.ClientId, ct);
+            var registration = await Registration.LoadAsync(reader, command.Tenant, command.ClientId, command.Zones, ct);
             if (CloseRule.Decide(registration, command.Cycle, command.Force, now) is { } known)
             {
                 return known;
@@ -43,11 +43,11 @@ public static class CloseCycleHandler
                 return new CloseOutcome(CloseVerdict.Behind);
             }
 
-            var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now);
-            if (await ReadCycleHandler.Handle(read, database, ct) is { } report
-                && await AppendAsync(command, report, registration.Version, log, database, ct) is { } position)
+            var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now) { Limit = 0, Zones = command.Zones };
+            if (await ReadCycleHandler.FreezeAsync(read, database, ct) is { } frozen
+                && await AppendAsync(command, frozen.Report, frozen.LinesHash, registration.Version, log, database, ct) is { } position)
             {
-                return new CloseOutcome(CloseVerdict.Closed, report.Cycle.Id, position);
+                return new CloseOutcome(CloseVerdict.Closed, frozen.Report.Cycle.Id, position);
             }
         }
 
@@ -56,12 +56,12 @@ public static class CloseCycleHandler
 
     /// <summary>The position of the close; null if the client's registration is no longer at the version.</summary>
     private static async Task<long?> AppendAsync(
-        CloseCycle command, CycleReport report, long version, LogAppender log, NpgsqlDataSource database, CancellationToken ct)
+        CloseCycle command, CycleReport report, string linesHash, long version, LogAppender log, NpgsqlDataSource database, CancellationToken ct)
     {
         var root = await new TreeReader(new LogTiles(database)).RootAsync(report.Position, ct);
         var closed = new CycleClosed(
             command.ClientId, report.Cycle.Id, report.Cycle.Start, report.Cycle.End, report.Cycle.TimeZone, report.Position,
-            Convert.ToHexStringLower(root), LinesHash.Of(report), report.Quality.Records, report.Totals, command.Reason);
+            Convert.ToHexStringLower(root), linesHash, report.Quality.Records, report.Totals, command.Reason);
         var stream = StreamNames.OfRegistration(command.ClientId);
         var id = DeterministicId.Of(EventTypes.CycleClosed, command.Tenant, command.ClientId, Rfc3339.Format(closed.Start));
         var item = new AppendItem(id, new NewEvent(id, stream, EventTypes.CycleClosed, closed.ToCanonical()));

@@ -6,6 +6,7 @@ using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Clients;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
@@ -13,7 +14,7 @@ using UsageLedger.Recording;
 
 namespace UsageLedger.Cycles;
 
-/// <summary>The door to closing a cycle; it answers with the cycle as a read gives it.</summary>
+/// <summary>The door to closing a cycle; it answers with the cycle as a read gives it, once a signed head of the log covers the close.</summary>
 internal static class CloseEndpoint
 {
     private static readonly string[] Projections = [CycleAggregates.ProjectionName];
@@ -39,6 +40,7 @@ internal static class CloseEndpoint
             return refused;
         }
 
+        await services.Signer.CoveringAsync(outcome.Position, ct);
         return await services.Models.WaitForAsync(outcome.Position, Projections, ct)
             && await ReadCycleHandler.Handle(read with { Cycle = outcome.CycleId }, services.Database, ct) is { } report
                 ? TypedResults.Ok(report)
@@ -51,11 +53,6 @@ internal static class CloseEndpoint
         var (fields, unreadable) = await CommandBody.ReadAsync(context.Request, ct, optional: true);
         var force = fields.Flag("force") ?? false;
         var reason = fields.Text("reason", TextRules.ReasonMax);
-        if (force && !fields.Has("reason"))
-        {
-            fields.Refuse("reason", Refusals.MissingMember, "is required to force");
-        }
-
         return (unreadable ?? fields.Problem()) is { } problem
             ? (null, problem)
             : (new CloseCycle(caller.Tenant, context.CorrelationId(), clientId, cycleId, force, reason), null);
@@ -74,4 +71,4 @@ internal static class CloseEndpoint
 }
 
 /// <summary>What a close works with.</summary>
-internal sealed record CloseServices(LogAppender Log, LogReader Reader, ReadModels Models, NpgsqlDataSource Database, IClock Clock);
+internal sealed record CloseServices(LogAppender Log, LogReader Reader, ReadModels Models, CheckpointSigner Signer, NpgsqlDataSource Database, IClock Clock);

@@ -1,3 +1,4 @@
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using UsageLedger.Clients;
@@ -7,27 +8,43 @@ using UsageLedger.EventLog.Projecting;
 namespace UsageLedger.Cycles;
 
 /// <summary>The lines and adjustments of every client's cycles.</summary>
-public sealed class CycleAggregates : IProjection
+/// <param name="zones">What time zones are; null: what this program knows of them.</param>
+public sealed class CycleAggregates(IDateTimeZoneProvider? zones = null) : IProjection
 {
     public const string ProjectionName = "cycle_aggregates";
 
-    private const string Forget = "delete from cycle_aggregates where tenant_id = $1 and client_id = $2";
-
     private const string Close = """
-        insert into cycle_closings (tenant_id, client_id, cycle_start, as_of) values ($1, $2, $3, $4)
+        insert into cycle_closings (tenant_id, client_id, cycle_start, cycle_end, as_of) values ($1, $2, $3, $4, $5)
         """;
 
-    private const string UsageBetween = """
-        select exists (
-            select from ledger.mt_events
-            where seq_id > $1 and seq_id < $2 and tenant_id = $3 and stream_id = $4)
-        """;
+    private readonly CycleBoundaryRows boundaries = new(zones ?? DateTimeZoneProviders.Tzdb);
+    private readonly CycleCalendarRows calendars = new(zones ?? DateTimeZoneProviders.Tzdb);
 
     public string Name => ProjectionName;
 
-    public IReadOnlyList<string> Tables { get; } = ["cycle_aggregates", "cycle_calendars", "cycle_closings"];
+    public IReadOnlyList<string> Tables { get; } =
+        ["cycle_aggregates", "cycle_calendars", "cycle_closings", "cycle_boundaries", "cycle_moves", "cycle_tzdb"];
 
     public IReadOnlyList<string> FoldedTypes { get; } = [EventTypes.ClientRegistered, EventTypes.CycleClosed];
+
+    /// <summary>Another time zone database may put boundaries elsewhere: the open cycles that it moves are counted anew, closed ones stay.</summary>
+    public async Task PrepareAsync(NpgsqlConnection connection, long position, CancellationToken ct)
+    {
+        foreach (var (rule, from) in await boundaries.RenewAsync(connection, ct))
+        {
+            foreach (var (tenant, clientId, isUsed) in await CycleRecount.ClientsAsync(connection, rule, from, ct))
+            {
+                var (_, calendar) = await calendars.AroundAsync(connection, tenant, clientId, position, ct);
+                await CycleCalendarRows.WriteAsync(connection, tenant, clientId, calendar, ct);
+                if (isUsed)
+                {
+                    var recount = new CycleRecount(connection, tenant, clientId, position);
+                    await recount.ForgetOpenAsync(ct);
+                    await recount.FillAsync(ct);
+                }
+            }
+        }
+    }
 
     public async Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct)
     {
@@ -43,66 +60,61 @@ public sealed class CycleAggregates : IProjection
         ? FoldAsync(connection, stored, CycleClosed.Read(stored.Data), ct)
         : FoldAsync(connection, stored, ClientRegistered.Read(stored.Data), ct);
 
-    /// <summary>Another rule cuts the client's time anew; events booked before a close keep to it. Another name or grace moves nothing.</summary>
-    private static async Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, ClientRegistered registered, CancellationToken ct)
+    /// <summary>Another rule cuts the client's open time anew. Another name or grace moves nothing.</summary>
+    private async Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, ClientRegistered registered, CancellationToken ct)
     {
-        if (await CycleCalendarRows.WriteAsync(connection, stored, registered.ClientId, ct))
+        var (before, after) = await calendars.AroundAsync(connection, stored.Tenant, registered.ClientId, stored.Position, ct);
+        if (CycleCalendarRows.AreSame(before, after))
         {
-            await RecountAsync(connection, stored, registered.ClientId, ct);
+            return;
         }
+
+        var recount = new CycleRecount(connection, stored.Tenant, registered.ClientId, stored.Position);
+        await CycleCalendarRows.WriteAsync(connection, stored.Tenant, registered.ClientId, after, ct);
+        await recount.ForgetOpenAsync(ct);
+        await recount.FillAsync(ct);
     }
 
     /// <summary>The close holds as of the position whose totals it froze; what came between that and the close itself was booked too early.</summary>
-    private static async Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CycleClosed closed, CancellationToken ct)
+    private async Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CycleClosed closed, CancellationToken ct)
     {
-        await using (var close = new NpgsqlCommand(Close, connection)
+        var (before, after) = await calendars.AroundAsync(connection, stored.Tenant, closed.ClientId, stored.Position, ct);
+        var recount = new CycleRecount(connection, stored.Tenant, closed.ClientId, stored.Position);
+        if (!CycleCalendarRows.AreSame(before, after))
+        {
+            await recount.ForgetOpenAsync(ct);
+            await CloseAsync(connection, stored, closed, ct);
+            await CycleCalendarRows.WriteAsync(connection, stored.Tenant, closed.ClientId, after, ct);
+            await recount.FillAsync(ct);
+            return;
+        }
+
+        var between = await recount.VersionBeforeUsageAfterAsync(closed.AsOfPosition, ct);
+        if (between is { } taken)
+        {
+            await recount.TakeAfterAsync(taken, ct);
+        }
+
+        await CloseAsync(connection, stored, closed, ct);
+        if (between is { } booked)
+        {
+            await recount.BookAfterAsync(booked, ct);
+        }
+    }
+
+    private static async Task CloseAsync(NpgsqlConnection connection, StoredEvent stored, CycleClosed closed, CancellationToken ct)
+    {
+        await using var close = new NpgsqlCommand(Close, connection)
         {
             Parameters =
             {
                 new() { Value = stored.Tenant },
                 new() { Value = closed.ClientId },
                 new() { Value = closed.Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new() { Value = closed.End.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
                 new() { Value = closed.AsOfPosition },
             },
-        })
-        {
-            await close.ExecuteNonQueryAsync(ct);
-        }
-
-        await using var between = new NpgsqlCommand(UsageBetween, connection)
-        {
-            Parameters =
-            {
-                new() { Value = closed.AsOfPosition },
-                new() { Value = stored.Position },
-                new() { Value = stored.Tenant },
-                new() { Value = StreamNames.OfClient(closed.ClientId) },
-            },
         };
-        if (await between.ExecuteScalarAsync(ct) is true)
-        {
-            await RecountAsync(connection, stored, closed.ClientId, ct);
-        }
-    }
-
-    private static async Task RecountAsync(NpgsqlConnection connection, StoredEvent upTo, string clientId, CancellationToken ct)
-    {
-        await using (var forget = new NpgsqlCommand(Forget, connection) { Parameters = { new() { Value = upTo.Tenant }, new() { Value = clientId } } })
-        {
-            await forget.ExecuteNonQueryAsync(ct);
-        }
-
-        await using var book = new NpgsqlCommand(BookUsage.OfStream, connection)
-        {
-            CommandTimeout = 0,
-            Parameters =
-            {
-                new() { Value = upTo.Tenant },
-                new() { Value = StreamNames.OfClient(clientId) },
-                new() { Value = 0L },
-                new() { Value = upTo.Position },
-            },
-        };
-        await book.ExecuteNonQueryAsync(ct);
+        await close.ExecuteNonQueryAsync(ct);
     }
 }

@@ -3,114 +3,88 @@ using Npgsql;
 using NpgsqlTypes;
 using UsageLedger.Clients;
 using UsageLedger.Cycles.Calendar;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.Cycles;
 
-/// <summary>Puts a client's calendar where the booking statement finds it.</summary>
-internal static class CycleCalendarRows
+/// <summary>Puts a client's calendar where the booking statement finds it: its rules, and the boundaries that closed cycles hold elsewhere.</summary>
+internal sealed class CycleCalendarRows(IDateTimeZoneProvider zones)
 {
-    private const string SelectEarlier = """
-        select e.data::text from ledger.mt_events e
-        where e.tenant_id = $1 and e.stream_id = $2 and e.version <= $3 and e.type = 'client_registered'
+    private const string SelectUpTo = """
+        select e.type, e.data::text from ledger.mt_events e
+        where e.tenant_id = $1 and e.stream_id = $2 and e.seq_id <= $3 and e.type in ('client_registered', 'cycle_closed')
         order by e.version
         """;
 
-    private const string Forget = "delete from cycle_calendars where tenant_id = $1 and client_id = $2";
+    private const string ForgetRules = "delete from cycle_calendars where tenant_id = $1 and client_id = $2";
+    private const string ForgetMoves = "delete from cycle_moves where tenant_id = $1 and client_id = $2";
 
-    private const string Insert = """
+    private const string InsertRule = """
         insert into cycle_calendars (tenant_id, client_id, from_at, stub_until, until_at, time_zone, period, anchor_day)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
-    private const string HasBoundaries = """
-        select exists (select from cycle_boundaries where time_zone = $1 and period = $2 and anchor_day = $3)
-        """;
+    private const string InsertMove = "insert into cycle_moves (tenant_id, client_id, rule_starts, starts) values ($1, $2, $3, $4)";
 
-    private const string InsertBoundaries = """
-        insert into cycle_boundaries (time_zone, period, anchor_day, starts, ends)
-        select $1, $2, $3, b.starts, b.ends from unnest($4::timestamptz[], $5::timestamptz[]) as b (starts, ends)
-        on conflict (time_zone, period, anchor_day, starts) do nothing
-        """;
-
-    private static readonly Instant First = Instant.FromUtc(1999, 12, 1, 0, 0);
-    private static readonly Instant Last = Instant.FromUtc(2101, 1, 1, 0, 0);
-
-    /// <summary>Replaces the client's rows with the calendar that holds after this registration; false if it is the one that held before.</summary>
-    public static async Task<bool> WriteAsync(NpgsqlConnection connection, StoredEvent stored, string clientId, CancellationToken ct)
+    /// <summary>The client's calendar before its event at this position, and after it.</summary>
+    public async Task<(ClientCalendar Before, ClientCalendar After)> AroundAsync(
+        NpgsqlConnection connection, string tenant, string clientId, long position, CancellationToken ct)
     {
-        var (before, calendar) = await CalendarsAsync(connection, stored, ct);
-        if (calendar.Segments.SequenceEqual(before.Segments))
-        {
-            return false;
-        }
-
-        await using (var forget = new NpgsqlCommand(Forget, connection) { Parameters = { new() { Value = stored.Tenant }, new() { Value = clientId } } })
-        {
-            await forget.ExecuteNonQueryAsync(ct);
-        }
-
-        foreach (var segment in calendar.Segments)
-        {
-            await BoundariesAsync(connection, segment.Rule, ct);
-            await using var insert = new NpgsqlCommand(Insert, connection)
-            {
-                Parameters =
-                {
-                    new() { Value = stored.Tenant }, new() { Value = clientId },
-                    Timestamp(segment.From), Timestamp(segment.Stub?.End ?? segment.From), Timestamp(segment.Until),
-                    new() { Value = segment.Rule.Zone.Id }, new() { Value = CyclePeriods.Name(segment.Rule.Period) }, new() { Value = segment.Rule.AnchorDay },
-                },
-            };
-            await insert.ExecuteNonQueryAsync(ct);
-        }
-
-        return true;
-    }
-
-    private static async Task<(ClientCalendar Before, ClientCalendar After)> CalendarsAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct)
-    {
-        await using var select = new NpgsqlCommand(SelectEarlier, connection)
-        {
-            Parameters = { new() { Value = stored.Tenant }, new() { Value = stored.Stream }, new() { Value = stored.Version } },
-        };
+        await using var select = Command(connection, SelectUpTo, tenant, StreamNames.OfRegistration(clientId), new NpgsqlParameter { Value = position });
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var (before, registration) = (Registration.None, Registration.None);
+        var after = Registration.None with { Zones = zones };
+        var before = after;
         while (await reader.ReadAsync(ct))
         {
-            before = registration;
-            registration = registration.Apply(stored with { Type = EventTypes.ClientRegistered, Data = CanonicalJsonReader.Canonicalise(reader.GetFieldValue<byte[]>(0)) });
+            before = after;
+            var data = CanonicalJsonReader.Canonicalise(reader.GetFieldValue<byte[]>(1));
+            after = reader.GetString(0) == EventTypes.CycleClosed ? after.Apply(CycleClosed.Read(data)) : after.Apply(ClientRegistered.Read(data));
         }
 
-        return (before.Calendar, registration.Calendar);
+        return (before.Calendar, after.Calendar);
     }
 
-    /// <summary>A rule's boundaries are written once, all of them in one transaction.</summary>
-    private static async Task BoundariesAsync(NpgsqlConnection connection, CycleRule rule, CancellationToken ct)
+    public static bool AreSame(ClientCalendar one, ClientCalendar other) =>
+        one.Segments.SequenceEqual(other.Segments) && one.Moves.Count == other.Moves.Count
+        && one.Moves.All(move => other.Moves.TryGetValue(move.Key, out var to) && to == move.Value);
+
+    /// <summary>Replaces the client's rows.</summary>
+    public static async Task WriteAsync(NpgsqlConnection connection, string tenant, string clientId, ClientCalendar calendar, CancellationToken ct)
     {
-        await using (var has = new NpgsqlCommand(HasBoundaries, connection)
+        await ExecuteAsync(Command(connection, ForgetRules, tenant, clientId), ct);
+        await ExecuteAsync(Command(connection, ForgetMoves, tenant, clientId), ct);
+        foreach (var segment in calendar.Segments)
         {
-            Parameters = { new() { Value = rule.Zone.Id }, new() { Value = CyclePeriods.Name(rule.Period) }, new() { Value = rule.AnchorDay } },
-        })
-        {
-            if (await has.ExecuteScalarAsync(ct) is true)
-            {
-                return;
-            }
+            await CycleBoundaryRows.EnsureAsync(connection, segment.Rule, ct);
+            await ExecuteAsync(
+                Command(
+                    connection, InsertRule, tenant, clientId,
+                    Timestamp(segment.From), Timestamp(segment.Stub?.End ?? segment.From), Timestamp(segment.Until),
+                    new() { Value = segment.Rule.Zone.Id }, new() { Value = CyclePeriods.Name(segment.Rule.Period) }, new() { Value = segment.Rule.AnchorDay }),
+                ct);
         }
 
-        var cycles = new ClientCalendar(rule).Between(First, Last).ToList();
-        await using var insert = new NpgsqlCommand(InsertBoundaries, connection)
+        foreach (var (from, to) in calendar.Moves)
         {
-            Parameters =
-            {
-                new() { Value = rule.Zone.Id }, new() { Value = CyclePeriods.Name(rule.Period) }, new() { Value = rule.AnchorDay },
-                new() { Value = cycles.ConvertAll(cycle => cycle.Start.ToDateTimeUtc()).ToArray() },
-                new() { Value = cycles.ConvertAll(cycle => cycle.End.ToDateTimeUtc()).ToArray() },
-            },
-        };
-        await insert.ExecuteNonQueryAsync(ct);
+            await ExecuteAsync(Command(connection, InsertMove, tenant, clientId, Timestamp(from), Timestamp(to)), ct);
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using var executing = command;
+        await executing.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, string tenant, string named, params ReadOnlySpan<NpgsqlParameter> more)
+    {
+        var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = tenant }, new() { Value = named } } };
+        foreach (var parameter in more)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
     }
 
     private static NpgsqlParameter Timestamp(Instant instant) => new()

@@ -11,7 +11,7 @@ namespace UsageLedger.Cycles;
 /// <param name="AsOfPosition">The totals are those of the log up to here, and so is the tree head.</param>
 /// <param name="RootHash">Of the tree of <paramref name="AsOfPosition"/> leaves, in hex.</param>
 /// <param name="LinesHash">SHA-256, in hex, of the canonical JSON of the cycle's lines and adjustments.</param>
-/// <param name="Reason">What was given as the reason; always given for a close before the grace was over.</param>
+/// <param name="Reason">What was given as the reason, if anything.</param>
 public sealed record CycleClosed(
     string ClientId,
     string CycleId,

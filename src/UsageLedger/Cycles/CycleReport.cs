@@ -1,10 +1,12 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 using UsageLedger.Cycles.Calendar;
 
 namespace UsageLedger.Cycles;
 
 /// <summary>A cycle as the read models hold it at one position. Quantities and costs are texts: sums may be longer than a decimal holds.</summary>
-/// <param name="Totals">Of lines and adjustments together.</param>
+/// <param name="Lines">Of this page; adjustments come after the last line.</param>
+/// <param name="Totals">Of all lines and adjustments together, whatever the page holds; so is the quality.</param>
 public sealed record CycleReport(
     string ClientId,
     CycleView Cycle,
@@ -12,7 +14,12 @@ public sealed record CycleReport(
     IReadOnlyList<CycleAdjustment> Adjustments,
     IReadOnlyList<CycleTotal> Totals,
     CycleQuality Quality,
-    long Position);
+    long Position)
+{
+    /// <summary>Where the lines and adjustments go on; absent when these are all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NextCursor { get; init; }
+}
 
 /// <summary>A cycle by name, time and state.</summary>
 public sealed record CycleView(string Id, Instant Start, Instant End, string TimeZone, CycleStatus Status)

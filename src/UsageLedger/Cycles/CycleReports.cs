@@ -1,40 +1,37 @@
+using UsageLedger.Answering;
 using UsageLedger.Cycles.Calendar;
+using UsageLedger.Reporting;
 
 namespace UsageLedger.Cycles;
 
 /// <summary>Makes reports of rows.</summary>
 internal static class CycleReports
 {
-    public static CycleReport Of(string clientId, CycleView cycle, ClientCalendar calendar, List<CycleRow> rows, long position)
+    /// <param name="rows">Of one page, and one more if another follows.</param>
+    public static CycleReport Of(
+        ReadCycle query, CycleView cycle, ClientCalendar calendar, CycleSums sums, List<CycleRow> rows, long position)
     {
-        rows.Sort(CycleRow.Compare);
-        var told = rows.Where(row => row.IsSomething).ToList();
+        var page = rows.Take(query.Limit).ToList();
         return new CycleReport(
-            clientId,
+            query.ClientId,
             cycle,
-            [.. told.Where(row => row.Origin is null).Select(Line)],
-            [.. told.Where(row => row.Origin is not null).Select(row => Adjustment(row, calendar))],
-            [.. told.DistinctBy(row => row.Currency).Select(row => new CycleTotal(row.Currency, row.CurrencyTotal))
-                .OrderBy(total => total.Currency, StringComparer.Ordinal)],
-            Quality(rows),
-            position);
+            [.. page.Where(row => row.Origin is null).Select(row => row.ToLine())],
+            [.. page.Where(row => row.Origin is not null).Select(row => row.ToAdjustment(calendar.CycleAt(row.Origin!.Value).Id.ToString()))],
+            sums.Totals,
+            sums.Quality,
+            position)
+        {
+            NextCursor = rows.Count > page.Count && page.Count > 0 ? CursorOf(page[^1].Place) : null,
+        };
     }
 
-    private static CycleLine Line(CycleRow row) =>
-        new(row.Provider, row.Metric, row.AgentId, row.Unit, row.Quantity, row.Cost, row.Currency, row.Records);
+    /// <summary>Null when the values are no place of a cycle.</summary>
+    public static CyclePlace? Place(IReadOnlyList<string> values)
+    {
+        var origin = values[0].Length == 0 ? null : InstantTicks.Read(values[0]);
+        return origin is null && values[0].Length > 0 ? null : new CyclePlace(origin, values[1], values[2], values[3], values[4], values[5]);
+    }
 
-    private static CycleAdjustment Adjustment(CycleRow row, ClientCalendar calendar) => new(
-        calendar.CycleAt(row.Origin!.Value).Id.ToString(),
-        row.Provider, row.Metric, row.AgentId, row.Unit, row.Quantity, row.Cost, row.Currency, row.Records);
-
-    /// <summary>An adjustment that brings a closed cycle's price takes its record off the pending ones there, not off ours.</summary>
-    private static CycleQuality Quality(List<CycleRow> rows) => new(
-        Records: rows.Where(row => row.Origin is null).Sum(row => row.Records),
-        Duplicates: 0,
-        Revised: rows.Sum(row => row.Revised),
-        Voided: rows.Sum(row => row.Voided),
-        Late: rows.Where(row => row.Origin is not null).Sum(row => row.Records),
-        PendingCost: rows.Sum(row => row.Origin is null ? row.Pending : Math.Max(0, row.Pending)),
-        Unattributed: 0,
-        Coverage: null);
+    private static string CursorOf(CyclePlace place) => Cursor.Of(
+        place.Origin is { } origin ? InstantTicks.Write(origin) : "", place.Provider, place.Metric, place.AgentId, place.Unit, place.Currency);
 }

@@ -1,34 +1,68 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.Cycles;
 
 /// <summary>One hash for everything a closed cycle says: a rebuild must come to the same.</summary>
-/// <remarks>Hashed is the canonical JSON of the report's adjustments and lines, every number as a string.</remarks>
+/// <remarks>Hashed is the canonical JSON of the cycle's adjustments and lines, every number as a string; one line at a time, for they may be many.</remarks>
 public static class LinesHash
 {
-    /// <summary>SHA-256 in lower-case hex.</summary>
+    /// <summary>SHA-256 in lower-case hex, of a report that holds the cycle whole.</summary>
     public static string Of(CycleReport report)
     {
-        var json = new CanonicalJsonWriter().StartObject().Name("adjustments").StartArray();
-        foreach (var adjustment in report.Adjustments)
-        {
-            Line(json, adjustment.OriginCycle, adjustment.ToLine());
-        }
-
-        json.EndArray().Name("lines").StartArray();
-        foreach (var line in report.Lines)
-        {
-            Line(json, null, line);
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(json.EndArray().EndObject().Take().Utf8.Span));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, "{\"adjustments\":[");
+        AppendJoined(hash, report.Adjustments.Select(adjustment => Line(adjustment.OriginCycle, adjustment.ToLine())));
+        Append(hash, "],\"lines\":[");
+        AppendJoined(hash, report.Lines.Select(line => Line(null, line)));
+        Append(hash, "]}");
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void Line(CanonicalJsonWriter json, string? originCycle, CycleLine line)
+    /// <param name="rows">Adjustments before lines.</param>
+    /// <param name="nameOf">The name of the cycle that starts there.</param>
+    internal static async Task<string> OfAsync(IAsyncEnumerable<CycleRow> rows, Func<Instant, string> nameOf, CancellationToken ct)
     {
-        json.StartObject().Name("agentId");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, "{\"adjustments\":[");
+        var (lines, first) = (false, true);
+        await foreach (var row in rows.WithCancellation(ct))
+        {
+            if (row.Origin is null && !lines)
+            {
+                Append(hash, "],\"lines\":[");
+                (lines, first) = (true, true);
+            }
+
+            Append(hash, first ? "" : ",");
+            hash.AppendData(Line(row.Origin is { } origin ? nameOf(origin) : null, row.ToLine()).Utf8.Span);
+            first = false;
+        }
+
+        Append(hash, lines ? "]}" : "],\"lines\":[]}");
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void AppendJoined(IncrementalHash hash, IEnumerable<CanonicalJson> lines)
+    {
+        var first = true;
+        foreach (var line in lines)
+        {
+            Append(hash, first ? "" : ",");
+            hash.AppendData(line.Utf8.Span);
+            first = false;
+        }
+    }
+
+    private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+
+    private static CanonicalJson Line(string? originCycle, CycleLine line)
+    {
+        var json = new CanonicalJsonWriter().StartObject().Name("agentId");
         _ = line.AgentId is { } agent ? json.Text(agent) : json.Null();
         json.Member("cost", line.Cost).Member("currency", line.Currency).Member("metric", line.Metric);
         if (originCycle is not null)
@@ -36,10 +70,10 @@ public static class LinesHash
             json.Member("originCycle", originCycle);
         }
 
-        json.Member("provider", line.Provider)
+        return json.Member("provider", line.Provider)
             .Member("quantity", line.Quantity)
             .Member("records", line.Records.ToString(CultureInfo.InvariantCulture))
             .Member("unit", line.Unit)
-            .EndObject();
+            .EndObject().Take();
     }
 }

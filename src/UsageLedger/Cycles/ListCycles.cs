@@ -8,7 +8,11 @@ namespace UsageLedger.Cycles;
 
 /// <summary>Asks for a client's cycles, newest first, from the current one back to that of the first usage.</summary>
 /// <param name="Before">The start of the last cycle of the page before; null: from the current one.</param>
-public sealed record ListCycles(string Tenant, string ClientId, Instant? Before, int Limit, Instant Now);
+public sealed record ListCycles(string Tenant, string ClientId, Instant? Before, int Limit, Instant Now)
+{
+    /// <summary>What time zones are.</summary>
+    public IDateTimeZoneProvider Zones { get; init; } = DateTimeZoneProviders.Tzdb;
+}
 
 /// <param name="Next">What to ask before; null when nothing follows.</param>
 public sealed record CyclePage(IReadOnlyList<CycleView> Cycles, Instant? Next);
@@ -32,7 +36,7 @@ public static class ListCyclesHandler
     public static async Task<CyclePage?> Handle(ListCycles query, NpgsqlDataSource database, CancellationToken ct)
     {
         await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
-        if (await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, ct) is not { } calendar)
+        if (await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, query.Zones, ct) is not { } calendar)
         {
             return null;
         }

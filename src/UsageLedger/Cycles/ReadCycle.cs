@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.Reporting;
 
@@ -8,50 +7,52 @@ namespace UsageLedger.Cycles;
 
 /// <summary>Asks for a client's cycle by any name it has.</summary>
 /// <param name="Now">What <c>current</c> means, and whether a cycle is over.</param>
-public sealed record ReadCycle(string Tenant, string ClientId, string Cycle, Instant Now);
+public sealed record ReadCycle(string Tenant, string ClientId, string Cycle, Instant Now)
+{
+    public const int LinesMax = 10_000;
+
+    /// <summary>The last line or adjustment of the page before; null: from the first.</summary>
+    public CyclePlace? After { get; init; }
+
+    /// <summary>How many lines and adjustments a page holds.</summary>
+    public int Limit { get; init; } = LinesMax;
+
+    /// <summary>What time zones are.</summary>
+    public IDateTimeZoneProvider Zones { get; init; } = DateTimeZoneProviders.Tzdb;
+}
 
 /// <inheritdoc cref="ReadCycle"/>
 public static class ReadCycleHandler
 {
-    private const string Select = """
-        select z.closed, a.provider, a.metric, a.agent_id, a.unit, a.currency, a.origin_start,
-               trim_scale(a.quantity)::text, trim_scale(a.cost)::text, a.records, a.pending, a.revised, a.voided,
-               trim_scale(sum(a.cost) over (partition by a.currency))::text
-        from (select exists (
-            select from read.cycle_closings c where c.tenant_id = $1 and c.client_id = $2 and c.cycle_start = $3) as closed) z
-        left join read.cycle_aggregates a on a.tenant_id = $1 and a.client_id = $2 and a.cycle_start = $3
-        """;
-
     /// <summary>Null when the client, or a cycle of that name, does not exist.</summary>
     public static async Task<CycleReport?> Handle(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
         await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
-        var calendar = await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, ct);
+        return await ReadAsync(snapshot, query, ct) is { } read ? read.Report : null;
+    }
+
+    /// <summary>The cycle as a close freezes it: one page of it, and the hash of all of its lines at the same moment.</summary>
+    internal static async Task<(CycleReport Report, string LinesHash)?> FreezeAsync(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
+        return await ReadAsync(snapshot, query, ct) is { } read
+            ? (read.Report, await LinesHash.OfAsync(
+                CycleRows.AllAsync(snapshot, query.Tenant, query.ClientId, read.Report.Cycle.Start, ct),
+                origin => read.Calendar.CycleAt(origin).Id.ToString(), ct))
+            : null;
+    }
+
+    private static async Task<(CycleReport Report, ClientCalendar Calendar)?> ReadAsync(ReadSnapshot snapshot, ReadCycle query, CancellationToken ct)
+    {
+        var calendar = await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, query.Zones, ct);
         if (calendar?.Find(query.Cycle, query.Now) is not { } cycle)
         {
             return null;
         }
 
-        var (closed, rows) = await RowsAsync(snapshot, query, cycle, ct);
-        return CycleReports.Of(query.ClientId, CycleView.Of(cycle, calendar, query.Now, closed), calendar, rows, snapshot.Position);
-    }
-
-    private static async Task<(bool Closed, List<CycleRow> Rows)> RowsAsync(ReadSnapshot snapshot, ReadCycle query, Cycle cycle, CancellationToken ct)
-    {
-        await using var select = snapshot.Command(
-            Select, new() { Value = query.Tenant }, new() { Value = query.ClientId },
-            new() { Value = cycle.Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var (closed, rows) = (false, new List<CycleRow>());
-        while (await reader.ReadAsync(ct))
-        {
-            closed = reader.GetBoolean(0);
-            if (!reader.IsDBNull(1))
-            {
-                rows.Add(CycleRow.Read(reader, 1));
-            }
-        }
-
-        return (closed, rows);
+        var sums = await CycleSums.ReadAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, ct);
+        var rows = await CycleRows.PageAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, query.After, query.Limit + 1, ct);
+        var view = CycleView.Of(cycle, calendar, query.Now, sums.Closed);
+        return (CycleReports.Of(query, view, calendar, sums, rows, snapshot.Position), calendar);
     }
 }

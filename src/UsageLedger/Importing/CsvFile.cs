@@ -9,7 +9,7 @@ namespace UsageLedger.Importing;
 /// <summary>Reads CSV files whose columns are the members of usage records.</summary>
 internal sealed class CsvFile(UsageDefaults defaults, Instant now)
 {
-    private readonly UsageDraft _draft = new(now, defaults, UsageMembers.Pointers);
+    private readonly UsageDraft draft = new(now, defaults, UsageMembers.Pointers);
 
     public async IAsyncEnumerable<ImportedUsage> ReadAsync(Stream file, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -50,7 +50,7 @@ internal sealed class CsvFile(UsageDefaults defaults, Instant now)
                 $"The row has {cells.FieldCount} cells, the header {header.Count}; quote cells that hold commas."));
         }
 
-        _draft.Begin(-1);
+        draft.Begin(-1);
         for (var column = 0; column < header.Count; column++)
         {
             var cell = cells.GetSpan(column);
@@ -60,37 +60,37 @@ internal sealed class CsvFile(UsageDefaults defaults, Instant now)
             }
         }
 
-        return _draft.End();
+        return draft.End();
     }
 
     private void Cell(UsageMember member, string name, ReadOnlySpan<byte> cell)
     {
         if (member == UsageMember.Attributes)
         {
-            _draft.Attribute(UsageMembers.Pointers[(int)member], name, Encoding.UTF8.GetString(cell));
+            draft.Attribute(UsageMembers.Pointers[(int)member], name, Encoding.UTF8.GetString(cell));
             return;
         }
 
-        _draft.Give(member);
+        draft.Give(member);
         if (member < UsageMember.Quantity)
         {
-            _draft.Text(member, cell);
+            draft.Text(member, cell);
         }
         else if (member < UsageMember.OccurredAt)
         {
-            _draft.Number(member, cell);
+            draft.Number(member, cell);
         }
         else if (member == UsageMember.OccurredAt)
         {
-            _draft.Time(cell);
+            draft.Time(cell);
         }
         else if (cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8))
         {
-            _draft.Revise(cell.SequenceEqual("true"u8));
+            draft.Revise(cell.SequenceEqual("true"u8));
         }
         else
         {
-            _draft.Refuse(member, (Refusals.WrongType, "must be true or false"));
+            draft.Refuse(member, (Refusals.WrongType, "must be true or false"));
         }
     }
 }

@@ -11,17 +11,17 @@ internal sealed class CsvHeader
     private static readonly UsageMember[] Required =
         [UsageMember.IdempotencyKey, UsageMember.Provider, UsageMember.Metric, UsageMember.Quantity, UsageMember.Unit, UsageMember.OccurredAt];
 
-    private readonly UsageMember[] _members;
-    private readonly string[] _names;
+    private readonly UsageMember[] members;
+    private readonly string[] names;
 
-    private CsvHeader(UsageMember[] members, string[] names) => (_members, _names) = (members, names);
+    private CsvHeader(UsageMember[] members, string[] names) => (this.members, this.names) = (members, names);
 
-    public int Count => _members.Length;
+    public int Count => members.Length;
 
     /// <summary>The member in a column; <see cref="UsageMember.Attributes"/> stands for the attribute that <see cref="Name"/> names.</summary>
-    public UsageMember Member(int column) => _members[column];
+    public UsageMember Member(int column) => members[column];
 
-    public string Name(int column) => _names[column];
+    public string Name(int column) => names[column];
 
     /// <summary>The header that a row holds, or what is wrong with it.</summary>
     public static (CsvHeader? Header, IReadOnlyList<FieldProblem> Problems) Read(IReadOnlyList<string> cells)

@@ -17,8 +17,8 @@ internal sealed class LlmTraceFile(string fileName, UsageDefaults defaults, Inst
     private static readonly string[] InputPointers = Pointers("/ContextTokens");
     private static readonly string[] OutputPointers = Pointers("/GeneratedTokens");
 
-    private readonly UsageDraft _input = new(now, Filled(defaults), InputPointers);
-    private readonly UsageDraft _output = new(now, Filled(defaults), OutputPointers);
+    private readonly UsageDraft input = new(now, Filled(defaults), InputPointers);
+    private readonly UsageDraft output = new(now, Filled(defaults), OutputPointers);
 
     public async IAsyncEnumerable<ImportedUsage> ReadAsync(Stream file, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -41,8 +41,8 @@ internal sealed class LlmTraceFile(string fileName, UsageDefaults defaults, Inst
             }
             else
             {
-                yield return new ImportedUsage(row.Line, Read(_input, rows, Input, row.Cells, 1));
-                yield return new ImportedUsage(row.Line, Read(_output, rows, Output, row.Cells, 2));
+                yield return new ImportedUsage(row.Line, Read(input, rows, Input, row.Cells, 1));
+                yield return new ImportedUsage(row.Line, Read(output, rows, Output, row.Cells, 2));
             }
 
             if (!header)

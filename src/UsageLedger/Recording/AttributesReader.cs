@@ -8,18 +8,18 @@ internal sealed class AttributesReader
 {
     private static readonly string Parent = UsageMembers.Pointers[(int)UsageMember.Attributes];
 
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly List<string> _lastNames = [];
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly List<string> lastNames = [];
 
     /// <summary>Reads the object at the reader. The problem of a name that stands twice in it, or null.</summary>
     public FieldProblem? Read(ref Utf8JsonReader json, UsageDraft draft)
     {
-        _names.Clear();
+        names.Clear();
         FieldProblem? twice = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = Name(ref json);
-            if (name is not null && !_names.Add(name))
+            if (name is not null && !names.Add(name))
             {
                 twice ??= JsonText.NamedTwice(draft.Pointer + Parent, name);
             }
@@ -46,17 +46,17 @@ internal sealed class AttributesReader
     /// <summary>Records of one source mostly name the same attributes in the same order: each name is kept once.</summary>
     private string? Name(ref Utf8JsonReader json)
     {
-        var place = _names.Count;
-        if (place < _lastNames.Count && !json.ValueIsEscaped && Ascii.Equals(json.ValueSpan, _lastNames[place]))
+        var place = names.Count;
+        if (place < lastNames.Count && !json.ValueIsEscaped && Ascii.Equals(json.ValueSpan, lastNames[place]))
         {
-            return _lastNames[place];
+            return lastNames[place];
         }
 
         var name = JsonText.Read(ref json);
-        if (name is { Length: <= TextRules.AttributeNameMax } && place <= _lastNames.Count && place < TextRules.AttributesMax)
+        if (name is { Length: <= TextRules.AttributeNameMax } && place <= lastNames.Count && place < TextRules.AttributesMax)
         {
-            _lastNames.RemoveRange(place, _lastNames.Count - place);
-            _lastNames.Add(name);
+            lastNames.RemoveRange(place, lastNames.Count - place);
+            lastNames.Add(name);
         }
 
         return name;

@@ -3,17 +3,17 @@ namespace UsageLedger.Recording;
 /// <summary>The significant digits of a number being read; neither leading nor trailing zeros are among them.</summary>
 internal struct Digits
 {
-    private UInt128 _significand;
-    private int _count;
-    private long _zeros;
-    private long _exponent;
-    private bool _tooMany;
+    private UInt128 significand;
+    private int count;
+    private long zeros;
+    private long exponent;
+    private bool tooMany;
 
     public int Take(ReadOnlySpan<byte> utf8, int at, bool afterPoint)
     {
         for (; at < utf8.Length && utf8[at] is >= (byte)'0' and <= (byte)'9'; at++)
         {
-            _exponent -= afterPoint ? 1 : 0;
+            exponent -= afterPoint ? 1 : 0;
             Add(utf8[at] - '0');
         }
 
@@ -23,18 +23,18 @@ internal struct Digits
     public readonly bool TryMake(long given, bool negative, out decimal value)
     {
         value = 0;
-        if (_significand == 0)
+        if (significand == 0)
         {
             return true;
         }
 
-        var power = _exponent + _zeros + given;
-        if (_tooMany || _count + power > ExactDecimal.DigitsMax || power < -ExactDecimal.ScaleMax)
+        var power = exponent + zeros + given;
+        if (tooMany || count + power > ExactDecimal.DigitsMax || power < -ExactDecimal.ScaleMax)
         {
             return false;
         }
 
-        var digits = _significand;
+        var digits = significand;
         for (; power > 0; power--)
         {
             digits *= 10;
@@ -51,23 +51,23 @@ internal struct Digits
     {
         if (digit == 0)
         {
-            _zeros += _count > 0 ? 1 : 0;
+            zeros += count > 0 ? 1 : 0;
             return;
         }
 
-        if (_tooMany || _count + _zeros >= ExactDecimal.DigitsMax)
+        if (tooMany || count + zeros >= ExactDecimal.DigitsMax)
         {
-            _tooMany = true;
+            tooMany = true;
             return;
         }
 
-        for (; _zeros > 0; _zeros--)
+        for (; zeros > 0; zeros--)
         {
-            _significand *= 10;
-            _count++;
+            significand *= 10;
+            count++;
         }
 
-        _significand = (_significand * 10) + (uint)digit;
-        _count++;
+        significand = (significand * 10) + (uint)digit;
+        count++;
     }
 }

@@ -15,27 +15,27 @@ internal sealed partial class UsageDraft
         Require();
         var attributes = SortedAttributes();
         PriceIt();
-        return _problems.Count > 0
-            ? new ParsedUsage(null, false, _problems)
-            : new ParsedUsage(Make(attributes), _revision, []);
+        return problems.Count > 0
+            ? new ParsedUsage(null, false, problems)
+            : new ParsedUsage(Make(attributes), revision, []);
     }
 
     private UsageRecord Make(NamedText[] attributes) => new()
     {
-        Source = _texts[(int)UsageMember.Source]!,
-        IdempotencyKey = _texts[(int)UsageMember.IdempotencyKey]!,
-        Provider = _texts[(int)UsageMember.Provider]!,
-        Metric = _texts[(int)UsageMember.Metric]!,
-        Quantity = _numbers[(int)UsageMember.Quantity]!.Value,
-        Unit = _texts[(int)UsageMember.Unit]!,
-        UnitCost = _numbers[(int)UsageMember.UnitCost],
-        Cost = _numbers[(int)UsageMember.Cost],
-        Currency = _texts[(int)UsageMember.Currency]!,
-        ClientId = _texts[(int)UsageMember.ClientId],
-        AgentId = _texts[(int)UsageMember.AgentId],
-        ResourceId = _texts[(int)UsageMember.ResourceId],
-        OccurredAt = _occurredAt ?? Microseconds(now),
-        OccurredAtAssumed = _occurredAt is null,
+        Source = texts[(int)UsageMember.Source]!,
+        IdempotencyKey = texts[(int)UsageMember.IdempotencyKey]!,
+        Provider = texts[(int)UsageMember.Provider]!,
+        Metric = texts[(int)UsageMember.Metric]!,
+        Quantity = numbers[(int)UsageMember.Quantity]!.Value,
+        Unit = texts[(int)UsageMember.Unit]!,
+        UnitCost = numbers[(int)UsageMember.UnitCost],
+        Cost = numbers[(int)UsageMember.Cost],
+        Currency = texts[(int)UsageMember.Currency]!,
+        ClientId = texts[(int)UsageMember.ClientId],
+        AgentId = texts[(int)UsageMember.AgentId],
+        ResourceId = texts[(int)UsageMember.ResourceId],
+        OccurredAt = occurredAt ?? Microseconds(now),
+        OccurredAtAssumed = occurredAt is null,
         Attributes = attributes
     };
 
@@ -48,10 +48,10 @@ internal sealed partial class UsageDraft
         Default(UsageMember.Unit, defaults.Unit);
         if (!Given(UsageMember.Quantity))
         {
-            _numbers[(int)UsageMember.Quantity] = defaults.Quantity;
+            numbers[(int)UsageMember.Quantity] = defaults.Quantity;
         }
 
-        if (defaults.SourceIsFixed && _texts[(int)UsageMember.Source] is { } source && source != defaults.Source)
+        if (defaults.SourceIsFixed && texts[(int)UsageMember.Source] is { } source && source != defaults.Source)
         {
             Refuse(UsageMember.Source, (Refusals.OtherSource, "names another source than the one that is imported; import it apart"));
         }
@@ -61,7 +61,7 @@ internal sealed partial class UsageDraft
     {
         if (!Given(member))
         {
-            _texts[(int)member] = value;
+            texts[(int)member] = value;
         }
     }
 
@@ -69,11 +69,11 @@ internal sealed partial class UsageDraft
     {
         foreach (var member in RequiredTexts)
         {
-            Require(member, _texts[(int)member] is not null);
+            Require(member, texts[(int)member] is not null);
         }
 
-        Require(UsageMember.Quantity, _numbers[(int)UsageMember.Quantity] is not null);
-        Require(UsageMember.OccurredAt, _occurredAt is not null || defaults.AssumeReceipt);
+        Require(UsageMember.Quantity, numbers[(int)UsageMember.Quantity] is not null);
+        Require(UsageMember.OccurredAt, occurredAt is not null || defaults.AssumeReceipt);
     }
 
     private void Require(UsageMember member, bool there)
@@ -87,13 +87,13 @@ internal sealed partial class UsageDraft
     /// <summary>A cost that is given stands; else it is the exact product, if there is a unit cost.</summary>
     private void PriceIt()
     {
-        ref var unitCost = ref _numbers[(int)UsageMember.UnitCost];
-        if (Given(UsageMember.Cost) || _numbers[(int)UsageMember.Quantity] is not { } quantity)
+        ref var unitCost = ref numbers[(int)UsageMember.UnitCost];
+        if (Given(UsageMember.Cost) || numbers[(int)UsageMember.Quantity] is not { } quantity)
         {
             return;
         }
 
-        if (!Given(UsageMember.UnitCost) && _texts[(int)UsageMember.Metric] is { } metric
+        if (!Given(UsageMember.UnitCost) && texts[(int)UsageMember.Metric] is { } metric
             && defaults.UnitCosts.TryGetValue(metric, out var price))
         {
             unitCost = price;
@@ -101,8 +101,8 @@ internal sealed partial class UsageDraft
 
         if (unitCost is { } each)
         {
-            _numbers[(int)UsageMember.Cost] = ExactProduct.Of(quantity, each);
-            if (_numbers[(int)UsageMember.Cost] is null)
+            numbers[(int)UsageMember.Cost] = ExactProduct.Of(quantity, each);
+            if (numbers[(int)UsageMember.Cost] is null)
             {
                 Refuse(UsageMember.UnitCost, (Refusals.CostOutOfRange,
                     "times the quantity has more than 28 digits or 28 decimals; send the cost, or a shorter unit cost"));
@@ -112,17 +112,17 @@ internal sealed partial class UsageDraft
 
     private NamedText[] SortedAttributes()
     {
-        if (_attributes.Count == 0)
+        if (attributes.Count == 0)
         {
             return [];
         }
 
-        if (_attributes.Count > TextRules.AttributesMax)
+        if (attributes.Count > TextRules.AttributesMax)
         {
             Refuse(UsageMember.Attributes, (Refusals.TooManyAttributes, $"must not hold more than {TextRules.AttributesMax} members"));
         }
 
-        var sorted = _attributes.ToArray();
+        var sorted = attributes.ToArray();
         Array.Sort(sorted, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         var repeated = false;
         for (var index = 1; index < sorted.Length; index++)
@@ -138,7 +138,7 @@ internal sealed partial class UsageDraft
         return repeated ? [.. sorted.Distinct()] : sorted;
     }
 
-    private bool Given(UsageMember member) => (_given & (1u << (int)member)) != 0;
+    private bool Given(UsageMember member) => (given & (1u << (int)member)) != 0;
 
     private static Instant Microseconds(Instant instant)
     {

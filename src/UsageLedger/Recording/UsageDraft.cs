@@ -18,57 +18,57 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
 
     private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
 
-    private readonly Instant _latest = now + Duration.FromHours(24);
-    private readonly string?[] _texts = new string?[UsageMembers.TextCount];
-    private readonly string?[] _lastTexts = new string?[UsageMembers.TextCount];
-    private readonly List<NamedText> _attributes = [];
-    private readonly decimal?[] _numbers = new decimal?[UsageMembers.Count];
-    private List<FieldProblem> _problems = [];
-    private Instant? _occurredAt;
-    private bool _revision;
-    private uint _given;
-    private int _index;
-    private int _told;
+    private readonly Instant latest = now + Duration.FromHours(24);
+    private readonly string?[] texts = new string?[UsageMembers.TextCount];
+    private readonly string?[] lastTexts = new string?[UsageMembers.TextCount];
+    private readonly List<NamedText> attributes = [];
+    private readonly decimal?[] numbers = new decimal?[UsageMembers.Count];
+    private List<FieldProblem> problems = [];
+    private Instant? occurredAt;
+    private bool revision;
+    private uint given;
+    private int index;
+    private int told;
 
     /// <summary>So much is wrong that more need not be told.</summary>
-    private bool IsHopeless => _problems.Count >= (_told < BodyProblemsMax ? ProblemsMax : 1);
+    private bool IsHopeless => problems.Count >= (told < BodyProblemsMax ? ProblemsMax : 1);
 
-    public string Pointer => JsonPointer.Item(_index);
+    public string Pointer => JsonPointer.Item(index);
 
     public string PointerOf(UsageMember member) => Pointer + pointers[(int)member];
 
     /// <summary>Starts a record; a negative index means that it is the whole body.</summary>
     public void Begin(int index)
     {
-        _index = index;
-        _told += _problems.Count;
-        _given = 0;
-        _revision = defaults.Revision;
-        _occurredAt = null;
-        _attributes.Clear();
-        Array.Clear(_texts);
-        Array.Clear(_numbers);
-        _problems = _problems.Count == 0 ? _problems : [];
+        this.index = index;
+        told += problems.Count;
+        given = 0;
+        revision = defaults.Revision;
+        occurredAt = null;
+        attributes.Clear();
+        Array.Clear(texts);
+        Array.Clear(numbers);
+        problems = problems.Count == 0 ? problems : [];
     }
 
     /// <summary>Notes that a member is given; false if it was given before.</summary>
     public bool Give(UsageMember member)
     {
         var bit = 1u << (int)member;
-        var first = (_given & bit) == 0;
-        _given |= bit;
+        var first = (given & bit) == 0;
+        given |= bit;
         return first;
     }
 
     /// <summary>Takes back <see cref="Give"/>: the member is there in form, but says that it is absent.</summary>
-    public void Withdraw(UsageMember member) => _given &= ~(1u << (int)member);
+    public void Withdraw(UsageMember member) => given &= ~(1u << (int)member);
 
     public void Text(UsageMember member, ReadOnlySpan<byte> utf8)
     {
-        var last = _lastTexts[(int)member];
+        var last = lastTexts[(int)member];
         if (last is not null && Ascii.Equals(utf8, last))
         {
-            _texts[(int)member] = last;
+            texts[(int)member] = last;
         }
         else if (utf8.Length > TextRules.TextMax * TextRules.BytesPerCharacterMax)
         {
@@ -95,7 +95,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
             return;
         }
 
-        _texts[(int)member] = _lastTexts[(int)member] = text;
+        texts[(int)member] = lastTexts[(int)member] = text;
     }
 
     public void Number(UsageMember member, ReadOnlySpan<byte> utf8)
@@ -115,7 +115,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
         }
         else
         {
-            _numbers[(int)member] = value;
+            numbers[(int)member] = value;
         }
     }
 
@@ -140,20 +140,20 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
         {
             Refuse(UsageMember.OccurredAt, (Refusals.TooEarly, "must not be before 2000-01-01T00:00:00Z"));
         }
-        else if (instant > _latest)
+        else if (instant > latest)
         {
             Refuse(UsageMember.OccurredAt, (Refusals.TooLate, "must not be more than 24 hours ahead; check the sender's clock"));
         }
         else
         {
-            _occurredAt = instant;
+            occurredAt = instant;
         }
     }
 
     /// <summary>Takes an attribute that stands under <paramref name="parent"/>, a pointer from the record's root.</summary>
     public void Attribute(string parent, string name, string value)
     {
-        if (_attributes.Count > TextRules.AttributesMax)
+        if (attributes.Count > TextRules.AttributesMax)
         {
             return;
         }
@@ -168,10 +168,10 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
             Refuse(JsonPointer.Member(parent, name), ofValue.Code, $"An attribute's value {ofValue.Message}.");
         }
 
-        _attributes.Add(new NamedText(name, value));
+        attributes.Add(new NamedText(name, value));
     }
 
-    public void Revise(bool revision) => _revision |= revision;
+    public void Revise(bool revision) => this.revision |= revision;
 
     public void Refuse(UsageMember member, (string Code, string Message) rule) =>
         Refuse(pointers[(int)member], rule.Code, pointers[(int)member][1..].Replace('/', '.') + " " + rule.Message + ".");
@@ -181,7 +181,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
     {
         if (!IsHopeless)
         {
-            _problems.Add(new FieldProblem(Pointer + pointer, code, message));
+            problems.Add(new FieldProblem(Pointer + pointer, code, message));
         }
     }
 

@@ -7,7 +7,7 @@ namespace UsageLedger.Recording;
 /// <param name="now">When they arrived.</param>
 internal sealed class UsageLineReader(Instant now, UsageDefaults defaults)
 {
-    private readonly UsageRecordReader _reader = new(now, defaults);
+    private readonly UsageRecordReader reader = new(now, defaults);
 
     public static bool IsBlank(ReadOnlySpan<byte> line) => line.TrimStart(" \t\r"u8).IsEmpty;
 
@@ -17,9 +17,9 @@ internal sealed class UsageLineReader(Instant now, UsageDefaults defaults)
         {
             var json = new Utf8JsonReader(line);
             json.Read();
-            var item = _reader.Read(ref json, index);
+            var item = reader.Read(ref json, index);
             JsonBody.End(ref json);
-            return _reader.NamedTwice is { } twice ? ParsedUsage.Refused(twice) : item;
+            return reader.NamedTwice is { } twice ? ParsedUsage.Refused(twice) : item;
         }
         catch (JsonException malformed)
         {

@@ -7,9 +7,9 @@ namespace UsageLedger.Recording;
 /// <param name="now">When they arrived.</param>
 internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
 {
-    private readonly UsageDraft _draft = new(now, defaults, UsageMembers.Pointers);
-    private readonly HashSet<string> _unknownNames = new(StringComparer.Ordinal);
-    private readonly AttributesReader _attributes = new();
+    private readonly UsageDraft draft = new(now, defaults, UsageMembers.Pointers);
+    private readonly HashSet<string> unknownNames = new(StringComparer.Ordinal);
+    private readonly AttributesReader attributes = new();
 
     /// <summary>Set when an object held one name twice: then nobody can say what the body means.</summary>
     public FieldProblem? NamedTwice { get; private set; }
@@ -27,8 +27,8 @@ internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
                 new FieldProblem(JsonPointer.Item(index), Refusals.NotAnObject, "A usage record must be a JSON object."));
         }
 
-        _draft.Begin(index);
-        _unknownNames.Clear();
+        draft.Begin(index);
+        unknownNames.Clear();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var member = UsageMembers.Find(ref json);
@@ -38,18 +38,18 @@ internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
                 continue;
             }
 
-            if (!_draft.Give(member))
+            if (!draft.Give(member))
             {
-                Unique(member.Name(), _draft.Pointer);
+                Unique(member.Name(), draft.Pointer);
             }
 
             json.Read();
             Unique(member == UsageMember.Attributes && json.TokenType == JsonTokenType.StartObject
-                ? _attributes.Read(ref json, _draft)
-                : UsageMemberReader.Read(member, ref json, _draft));
+                ? attributes.Read(ref json, draft)
+                : UsageMemberReader.Read(member, ref json, draft));
         }
 
-        return _draft.End();
+        return draft.End();
     }
 
     private void Unknown(ref Utf8JsonReader json)
@@ -57,17 +57,17 @@ internal sealed class UsageRecordReader(Instant now, UsageDefaults defaults)
         var name = JsonText.Read(ref json);
         if (name is null)
         {
-            _draft.Refuse("", Refusals.InvalidUnicode, "A member's name holds half of a surrogate pair.");
+            draft.Refuse("", Refusals.InvalidUnicode, "A member's name holds half of a surrogate pair.");
         }
         else
         {
-            Unique(_unknownNames.Add(name) ? null : name, _draft.Pointer);
+            Unique(unknownNames.Add(name) ? null : name, draft.Pointer);
             var hint = UsageMembers.Meant(name) is { } meant ? $"names are case-sensitive: send {meant}." : "put it in attributes.";
-            _draft.Refuse(JsonPointer.Member("", name), Refusals.UnknownMember, "A usage record has no such member; " + hint);
+            draft.Refuse(JsonPointer.Member("", name), Refusals.UnknownMember, "A usage record has no such member; " + hint);
         }
 
         json.Read();
-        Unique(JsonText.Skip(ref json), JsonPointer.Member(_draft.Pointer, name ?? ""));
+        Unique(JsonText.Skip(ref json), JsonPointer.Member(draft.Pointer, name ?? ""));
     }
 
     private void Unique(string? twice, string parent) => Unique(twice is null ? null : JsonText.NamedTwice(parent, twice));

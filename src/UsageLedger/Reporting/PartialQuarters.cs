@@ -1,52 +1,64 @@
 using NodaTime;
+using NpgsqlTypes;
 
 namespace UsageLedger.Reporting;
 
-/// <summary>Where in the log the events of a part of a quarter hour can be, if that is near enough to look for them.</summary>
+/// <summary>Where in the log the events of a part of a quarter hour can be.</summary>
 /// <remarks>
 /// The read model holds whole quarter hours, so a query that begins or ends within one must look at events. Of those the log has no index by
 /// the time of occurrence (its tables are Marten's, and bear none of ours), but usage is recorded no earlier than a day before it
-/// occurs: what occurred since an instant stands after the last event recorded two days before that. If this is within the latest
-/// <see cref="ReadUsage.PartEventsMax"/> events, they are read and the answer is exact; if not, the query is refused and told to use quarter hours,
-/// rather than answered slowly or not exactly.
+/// occurs: what occurred since an instant stands after the last event recorded two days before that. Time never goes back along the log
+/// nor along a stream, so a search by halves finds the place. All events from there on are looked at, for usage may come at any later time.
 /// </remarks>
 internal static class PartialQuarters
 {
+    /// <summary>The last version of the client's stream before which nothing can be; nothing is looked at where the read model knows of no usage.</summary>
     private const string SelectInStream = """
-        select s.version - $3, e."timestamp"
-        from ledger.mt_streams s
-        left join ledger.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.id and e.version = s.version - $3
-        where s.tenant_id = $1 and s.id = 'client-' || $2
+        with recursive search (low, high) as (
+            select 1::bigint, coalesce((select version from ledger.mt_streams where tenant_id = $1 and id = 'client-' || $2), 0) + 1
+            union all
+            select case when e.timestamp >= $3 then h.low else h.middle + 1 end, case when e.timestamp >= $3 then h.middle else h.high end
+            from (select low, high, (low + high) / 2 as middle from search where low < high) h
+            cross join lateral (
+                select timestamp from ledger.mt_events
+                where tenant_id = $1 and stream_id = 'client-' || $2 and version >= h.middle order by version limit 1) e)
+        select case when exists (
+            select from read.usage_buckets b where b.tenant_id = $1 and b.client_id = $2 and b.quarter_hour = any($4))
+            then (select max(low) - 1 from search) else 9223372036854775807 end
         """;
 
     private const string SelectInLog = """
-        select p.position - $2, e."timestamp"
-        from (select $1::bigint as position) p
-        left join ledger.mt_events e on e.seq_id = p.position - $2
+        with recursive search (low, high) as (
+            select 1::bigint, $1::bigint + 1
+            union all
+            select case when e.timestamp >= $2 then h.low else h.middle + 1 end, case when e.timestamp >= $2 then h.middle else h.high end
+            from (select low, high, (low + high) / 2 as middle from search where low < high) h
+            cross join lateral (select timestamp from ledger.mt_events where seq_id >= h.middle order by seq_id limit 1) e)
+        select max(low) - 1 from search
         """;
 
     private static readonly Duration RecordedEarlierMax = Duration.FromDays(2);
 
-    /// <summary>The version of the client's stream, or the position in the log, after which all events are that can tell the parts; null: too far back.</summary>
-    public static async Task<long?> FindAsync(ReadSnapshot snapshot, ReadUsage query, UsageSpan span, CancellationToken ct)
+    /// <summary>The version of the client's stream, or the position in the log, after which all events are that can tell the parts.</summary>
+    public static async Task<long> FindAsync(ReadSnapshot snapshot, ReadUsage query, UsageSpan span, CancellationToken ct)
     {
         if (!span.HasParts)
         {
             return long.MaxValue;
         }
 
+        var recordedFrom = span.PartsFrom - RecordedEarlierMax;
         await using var select = query.ClientId is { } client
-            ? snapshot.Command(SelectInStream, new() { Value = query.Tenant }, new() { Value = client }, new() { Value = (long)query.PartEventsMax })
-            : snapshot.Command(SelectInLog, new() { Value = snapshot.Position }, new() { Value = (long)query.PartEventsMax });
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct) || reader.GetInt64(0) <= 0)
-        {
-            return 0;
-        }
-
-        // Without an event there, somebody removed it: then nothing is known of its time.
-        return !reader.IsDBNull(1) && Instant.FromDateTimeUtc(reader.GetDateTime(1)) < span.PartsFrom - RecordedEarlierMax
-            ? reader.GetInt64(0)
-            : null;
+            ? snapshot.Command(SelectInStream, new() { Value = query.Tenant }, new() { Value = client }, Times(recordedFrom), Times(span.CutQuarters))
+            : snapshot.Command(SelectInLog, new() { Value = snapshot.Position }, Times(recordedFrom));
+        return (long)(await select.ExecuteScalarAsync(ct))!;
     }
+
+    private static Npgsql.NpgsqlParameter Times(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private static Npgsql.NpgsqlParameter Times(IEnumerable<Instant> instants) => new()
+    {
+        Value = instants.Select(instant => instant.ToDateTimeUtc()).ToArray(),
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+    };
 }

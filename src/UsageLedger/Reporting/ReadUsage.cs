@@ -20,8 +20,8 @@ public sealed record ReadUsage(
 {
     public const int RowsMax = 10_000;
 
-    /// <summary>How many events may be looked through for the parts of quarter hours at either end.</summary>
-    public int PartEventsMax { get; init; } = 100_000;
+    /// <summary>How long events may be looked through for the parts of quarter hours at either end.</summary>
+    public TimeSpan PartsWithin { get; init; } = TimeSpan.FromSeconds(90);
 }
 
 /// <summary>What rows are told apart by, beside their window, currency and (with metric) unit.</summary>
@@ -70,6 +70,6 @@ public enum UsageRefusal
     /// <summary>There are more windows than <see cref="UsageSpan.WindowsMax"/>.</summary>
     TooManyWindows,
 
-    /// <summary>From or to lies within a quarter hour too long ago to be cut exactly.</summary>
-    NotOnAQuarterHour
+    /// <summary>From or to lies within a quarter hour, and too much was recorded since to look through it in time.</summary>
+    PartsTakeTooLong
 }

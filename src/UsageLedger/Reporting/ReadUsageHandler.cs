@@ -20,21 +20,27 @@ public static class ReadUsageHandler
             return new UsageAnswer(new UsagePage([], null, snapshot.Position));
         }
 
-        if (await PartialQuarters.FindAsync(snapshot, query, span, ct) is not { } after)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(span.HasParts ? query.PartsWithin : Timeout.InfiniteTimeSpan);
+        try
         {
-            return new UsageAnswer(null, UsageRefusal.NotOnAQuarterHour);
+            var rows = await RowsAsync(snapshot, query, span, limit.Token);
+            return new UsageAnswer(rows.Count > query.Limit
+                ? new UsagePage(rows[..query.Limit], rows[query.Limit - 1].Place, snapshot.Position)
+                : new UsagePage(rows, null, snapshot.Position));
         }
-
-        var rows = await RowsAsync(snapshot, query, span, after, ct);
-        return new UsageAnswer(rows.Count > query.Limit
-            ? new UsagePage(rows[..query.Limit], rows[query.Limit - 1].Place, snapshot.Position)
-            : new UsagePage(rows, null, snapshot.Position));
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new UsageAnswer(null, UsageRefusal.PartsTakeTooLong);
+        }
     }
 
-    private static async Task<List<UsageRow>> RowsAsync(ReadSnapshot snapshot, ReadUsage query, UsageSpan span, long after, CancellationToken ct)
+    private static async Task<List<UsageRow>> RowsAsync(ReadSnapshot snapshot, ReadUsage query, UsageSpan span, CancellationToken ct)
     {
+        var after = await PartialQuarters.FindAsync(snapshot, query, span, ct);
         await using var select = snapshot.Command(
             query.ClientId is null ? UsageSql.OfTenant : UsageSql.OfClient, Parameters(query, span, after, snapshot.Position));
+        select.CommandTimeout = 0;
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<UsageRow>();
         while (await reader.ReadAsync(ct))

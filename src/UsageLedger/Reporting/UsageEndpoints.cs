@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using NodaTime;
 using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.Answering;
@@ -12,8 +13,12 @@ namespace UsageLedger.Reporting;
 /// <summary>The door to usage by windows.</summary>
 public static class UsageEndpoints
 {
+    private const string CutQuarterHour = "cut_quarter_hour";
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(2);
+
     public static void MapUsageReport(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/usage", GetAsync).RequireScope(Scope.Query).WaitsFor(UsageBuckets.ProjectionName)
+            .MayTake(AnswerWithin)
             .WithSummary("Usage by windows of wall-clock time, grouped as asked; always by when it occurred.")
             .WithQuery("from", "Usage that occurred at or after this instant.", "2026-10-01T00:00:00Z", required: true)
             .WithQuery("to", "Usage that occurred before this instant.", "2026-11-01T00:00:00Z", required: true)
@@ -39,13 +44,21 @@ public static class UsageEndpoints
 
         var (page, refusal) = await ReadUsageHandler.Handle(query!, database, ct);
         return page is null
-            ? ProblemOf(refusal)
+            ? ProblemOf(refusal, query!)
             : TypedResults.Ok(new UsageListAnswer(page.Rows, page.Next is { } last ? UsageQueryReader.CursorOf(last) : null, page.Position));
     }
 
-    private static Problem ProblemOf(UsageRefusal refusal) => Problem.BadRequest(refusal == UsageRefusal.TooManyWindows
-        ? new FieldProblem("?window", "too_many_windows", $"from and to span more than {UsageSpan.WindowsMax} windows; ask for larger windows or a shorter time.")
-        : new FieldProblem("?from", "not_on_a_quarter_hour", "from or to lies within a quarter hour of long ago; give instants at minute 0, 15, 30 or 45."));
+    internal static Problem ProblemOf(UsageRefusal refusal, ReadUsage query) => refusal == UsageRefusal.TooManyWindows
+        ? Problem.BadRequest(new FieldProblem(
+            "?window", "too_many_windows", $"from and to span more than {UsageSpan.WindowsMax} windows; ask for larger windows or a shorter time."))
+        : new Problem(
+            StatusCodes.Status503ServiceUnavailable, CutQuarterHour,
+            "Too much was recorded since to count a part of a quarter hour in time; whole ones, from minute 0, 15, 30 or 45 on, are told at once.",
+            [.. CutOf("from", query.From), .. CutOf("to", query.To)], RetryAfterSeconds: 60);
+
+    private static IEnumerable<FieldProblem> CutOf(string name, Instant instant) => UsageSpan.IsOnQuarter(instant)
+        ? []
+        : [new FieldProblem("?" + name, CutQuarterHour, $"{name} lies within a quarter hour.")];
 }
 
 /// <summary>One page of usage.</summary>

@@ -24,7 +24,7 @@ internal static class UsageQueryReader
         var windows = Windows(fields);
         var groups = Groups(fields);
         var filter = new UsageFilter(fields.Text("provider"), fields.Text("metric"), fields.Text("agentId"));
-        var after = fields.Cursor(CursorValues) is { } values ? Place(values) : null;
+        var after = After(fields);
         var (client, limit) = (fields.Text("clientId"), fields.Limit(ReadUsage.RowsMax, ReadUsage.RowsMax));
         return from is null || to is null
             ? null
@@ -34,8 +34,21 @@ internal static class UsageQueryReader
     public static string CursorOf(UsagePlace place) => Cursor.Of(
         InstantTicks.Write(place.WindowStart), place.Provider, place.Metric, place.AgentId, place.ResourceId, place.Unit, place.Currency);
 
-    private static UsagePlace Place(IReadOnlyList<string> values) =>
-        new(InstantTicks.Read(values[0]) ?? Instant.MinValue, values[1], values[2], values[3], values[4], values[5], values[6]);
+    private static UsagePlace? After(QueryFields fields)
+    {
+        if (fields.Cursor(CursorValues) is not { } values)
+        {
+            return null;
+        }
+
+        if (InstantTicks.Read(values[0]) is { } start)
+        {
+            return new UsagePlace(start, values[1], values[2], values[3], values[4], values[5], values[6]);
+        }
+
+        fields.RefuseCursor();
+        return null;
+    }
 
     private static Instant? Required(QueryFields fields, string name)
     {

@@ -24,11 +24,16 @@ internal sealed record UsageSpan(
     /// <summary>The earliest instant that only events can tell.</summary>
     public Instant PartsFrom => From < FirstPartTo ? From : LastPartFrom;
 
+    /// <summary>The quarter hours that are not counted whole.</summary>
+    public IEnumerable<Instant> CutQuarters => new[] { From, To }.Where(end => !IsOnQuarter(end)).Select(DownToQuarter);
+
+    public static bool IsOnQuarter(Instant instant) => DownToQuarter(instant) == instant;
+
     /// <summary>Null when there are too many windows.</summary>
     public static UsageSpan? Of(ReadUsage query)
     {
-        var from = Instant.Max(query.From, Earliest);
-        from = query.Windows is not null && query.After is { } after ? Instant.Max(from, after.WindowStart) : from;
+        var from = Within(query.From);
+        from = query.Windows is not null && query.After is { } after ? Within(Instant.Max(from, after.WindowStart)) : from;
         var to = Instant.Max(Instant.Min(query.To, Latest), from);
         var windows = query.Windows is { } local
             ? local.Covering(from, to, WindowsMax + 1).ToList()
@@ -42,6 +47,8 @@ internal sealed record UsageSpan(
         var firstPartTo = Instant.Min(up, to);
         return new UsageSpan(from, to, up, Instant.Max(down, up), firstPartTo, Instant.Max(down, firstPartTo), windows);
     }
+
+    private static Instant Within(Instant instant) => Instant.Max(Earliest, Instant.Min(instant, Latest));
 
     private static Instant DownToQuarter(Instant instant)
     {

@@ -11,6 +11,9 @@ public sealed class LedgerDatabase : IAsyncDisposable
     private readonly string _serverConnectionString;
     private readonly string _name;
 
+    private const int AttemptsMax = 100;
+    private static readonly TimeSpan AttemptEvery = TimeSpan.FromMilliseconds(100);
+
     internal LedgerDatabase(string serverConnectionString, string name)
     {
         (_serverConnectionString, _name) = (serverConnectionString, name);
@@ -27,6 +30,18 @@ public sealed class LedgerDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
-        await LedgerCluster.ExecuteAsync(_serverConnectionString, $"drop database if exists {_name} with (force)");
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await LedgerCluster.ExecuteAsync(_serverConnectionString, $"drop database if exists {_name} with (force)");
+                return;
+            }
+            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.InsufficientPrivilege && attempt < AttemptsMax)
+            {
+                // An autovacuum worker is in it, which only a superuser may end; it leaves by itself.
+                await Task.Delay(AttemptEvery);
+            }
+        }
     }
 }

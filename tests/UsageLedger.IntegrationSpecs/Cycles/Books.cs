@@ -32,7 +32,7 @@ internal sealed class Books : IAsyncDisposable
         var head = new LogSignal();
         Appender = log.Appender(head: head);
         Models = new ReadModels(log.Database, reached);
-        var options = new ProjectionOptions { Pace = TimeSpan.Zero };
+        var options = new ProjectionOptions { RestPerWork = 0 };
         projecting = new ProjectionHost(log.Database, log.Reader, head, reached, Projections, options, NullLoggerFactory.Instance).RunAsync(stopping.Token);
     }
 

@@ -11,6 +11,9 @@ using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
+using UsageLedger.EventLog.Checkpoints;
+using UsageLedger.EventLog.Proof;
+using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 
@@ -39,13 +42,14 @@ internal sealed class BooksServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddSingleton(books.Log.Database).AddSingleton<IClock>(books.Log.Clock).AddSingleton(books.Appender)
-            .AddSingleton(books.Models).AddSingleton(books.Log.Reader).AddAccess().AddAnswering();
+            .AddSingleton(books.Models).AddSingleton(books.Log.Reader).AddSingleton(Signer(books)).AddAccess().AddAnswering();
         var app = builder.Build();
         app.UseAnswering();
         app.MapRecording();
         app.MapClients();
         app.MapCycles();
         app.MapUsageReport();
+        await app.Services.GetRequiredService<CheckpointSigner>().IntroduceAsync(default);
         await app.StartAsync();
         return new BooksServer(books, app);
     }
@@ -72,6 +76,14 @@ internal sealed class BooksServer : IAsyncDisposable
         var body = await answer.Content.ReadAsStringAsync();
         answer.StatusCode.ShouldBe(status, body);
         return JsonElement.Parse(body);
+    }
+
+    private static CheckpointSigner Signer(Books books)
+    {
+        var folder = SpecFolders.Next();
+        var key = SigningKey.OpenOrCreate(Path.Combine(folder, "signing.key"), MasterKeyFile.OpenOrCreate(Path.Combine(folder, "master.key")));
+        return new CheckpointSigner(
+            books.Log.Reader, new LogTiles(books.Log.Database), new CheckpointStore(books.Log.Database), key, books.Log.Clock, "ledger.example/log", new KeptHeads(folder));
     }
 
     public async ValueTask DisposeAsync()

@@ -183,6 +183,27 @@ public sealed class CloseSpecs
         LinesHash.Of(await books.CycleAsync("2026-08-31")).ShouldBe(closed.LinesHash);
     }
 
+    [Fact]
+    public async Task A_closed_cycle_that_shows_other_lines_than_it_was_closed_with_is_named()
+    {
+        await using var books = await OpenAsync("2026-11-05T12:00:00Z");
+        await books.RecordAsync(Usage("1", "2026-08-02T10:00:00Z", 1m, 1m), Usage("2", "2026-09-02T10:00:00Z", 2m, 2m), Usage("3", "2026-09-02T10:00:00Z") with { AgentId = "ada" });
+        await books.CloseAsync("2026-08");
+        books.Now = At("2026-09-05T12:00:00Z");
+        await books.RecordAsync(Usage("late", "2026-08-03T10:00:00Z", 4m, 4m));
+        books.Now = At("2026-11-05T12:00:00Z");
+        var closing = await books.CloseAsync("2026-09");
+        await books.ArriveAsync();
+        (await ClosedCycleCheck.RunAsync(books.Log.Database, default)).ShouldBeEmpty();
+
+        await books.Log.DoAsync("update read.cycle_aggregates set cost = cost + 0.01 where agent_id = 'ada'");
+        var changed = (await ClosedCycleCheck.RunAsync(books.Log.Database, default)).ShouldHaveSingleItem();
+        (changed.Position, changed.KindName).ShouldBe((closing.Position, "figures_changed"));
+
+        await new ProjectionRebuild(books.Log.Database, new ProjectionOptions()).RunAsync(new CycleAggregates(), false, null, default);
+        (await ClosedCycleCheck.RunAsync(books.Log.Database, default)).ShouldBeEmpty();
+    }
+
     private static async Task<CycleClosed> ClosedAsync(Books books, long position) =>
         CycleClosed.Read((await books.Log.Reader.AtAsync(Tenant, position, default))!.Data);
 

@@ -43,6 +43,32 @@ public sealed class CycleHttpSpecs
     }
 
     [Fact]
+    public async Task Lines_beyond_the_limit_follow_on_the_next_page_and_totals_are_of_all()
+    {
+        await using var server = await BooksServer.StartAsync();
+        await server.Books.RecordAsync([.. Enumerable.Range(0, 5).Select(number => Usage($"{number}", "2026-08-02T10:00:00Z", 1m, 1m) with { AgentId = number == 0 ? null : $"agent {number}" })]);
+        await server.Books.CloseAsync("2026-08");
+        var late = await server.Books.RecordAsync(
+            [.. Enumerable.Range(5, 5).Select(number => Usage($"{number}", number == 9 ? "2026-08-02T10:00:00Z" : "2026-10-02T10:00:00Z", 1m, 1m) with { Metric = $"m{number}" })]);
+
+        var (told, cursor) = (new List<string?>(), "");
+        do
+        {
+            var page = await server.GetAsync($"/v1/clients/contoso/cycles/2026-10?limit=2&minPosition={late.Position}{cursor}");
+            told.Add(string.Join(' ', page.GetProperty("lines").EnumerateArray().Concat(page.GetProperty("adjustments").EnumerateArray()).Select(line => line.GetProperty("metric"))));
+            page.GetProperty("totals")[0].GetProperty("cost").GetString().ShouldBe("5");
+            page.GetProperty("quality").GetProperty("late").GetInt64().ShouldBe(1);
+            cursor = page.TryGetProperty("nextCursor", out var next) ? $"&cursor={next}" : "";
+        }
+        while (cursor.Length > 0);
+        told.ShouldBe(["m5 m6", "m7 m8", "m9"]);
+
+        (await server.GetAsync("/v1/clients/contoso/cycles/2026-08?limit=1")).GetProperty("lines")[0].GetProperty("agentId").ValueKind.ShouldBe(JsonValueKind.Null);
+        await server.GetAsync("/v1/clients/contoso/cycles/2026-10?limit=10001", HttpStatusCode.BadRequest);
+        await server.GetAsync("/v1/clients/contoso/cycles/2026-10-02?limit=0", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_cycle_that_is_none_is_404()
     {
         await using var server = await BooksServer.StartAsync();
@@ -78,7 +104,19 @@ public sealed class CycleHttpSpecs
         problem.GetProperty("closableFrom").GetString().ShouldBe("2026-10-11T00:00:00Z");
 
         await CloseAsync(server, "current", """{"force":true,"reason":"now"}""", HttpStatusCode.Conflict);
-        await CloseAsync(server, "2026-09", """{"force":true,"reason":"now"}""", HttpStatusCode.OK);
+        await CloseAsync(server, "2026-09", """{"force":true}""", HttpStatusCode.OK);
+        await CloseAsync(server, "2026-08", """{"force":true,"reason":"now"}""", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_close_is_answered_when_a_signed_head_covers_it()
+    {
+        await using var server = await BooksServer.StartAsync();
+        await server.Books.RecordAsync(Usage("1", "2026-09-02T10:00:00Z"));
+
+        await CloseAsync(server, "2026-09", null, HttpStatusCode.OK);
+
+        (await server.Books.Log.AskAsync<long>("select max(size) from ledger.log_checkpoints")).ShouldBe(2);
     }
 
     [Fact]
@@ -89,7 +127,6 @@ public sealed class CycleHttpSpecs
 
         foreach (var (body, told) in new[]
         {
-            ("""{"force":true}""", "/reason missing_member"),
             ("""{"force":"yes","reason":"r"}""", "/force wrong_type"),
             ("""{"reason":""}""", "/reason empty"),
             ("""{"because":"r"}""", "/because unknown_member"),

@@ -58,7 +58,7 @@ public sealed class CyclesVerbSpecs : IAsyncLifetime
         (await ledger.RunAsync("cycles", "show", "--tenant", "acme", "--client", "nobody", "--cycle", "current")).ShouldExit(1);
         (await ledger.RunAsync("cycles", "show", "--tenant", "nobody", "--client", "contoso", "--cycle", "current")).ShouldExit(1);
         (await CyclesAsync("close", "current", "--force", "--reason", "now")).ShouldExit(1);
-        (await CyclesAsync("close", "2025-09", "--force")).ShouldExit(2);
+        (await CyclesAsync("close", "2025-09", "--force", "--reason", "")).ShouldExit(2);
         (await ledger.RunAsync("cycles", "show", "--tenant", "acme")).ShouldExit(2);
     }
 

@@ -1,3 +1,4 @@
+using NodaTime;
 using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.IntegrationSpecs.EventLog;
@@ -6,6 +7,8 @@ namespace UsageLedger.IntegrationSpecs.EventLog;
 public sealed class BackPressureSpecs
 {
     private static readonly AppendOptions Small = new() { GroupEventsMax = 10, RequestEventsMax = 20, QueuedEventsMax = 20, WaitingEventsMax = 30 };
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Beyond_the_bounds_a_request_is_refused_and_nothing_let_in_is_lost()
@@ -24,6 +27,21 @@ public sealed class BackPressureSpecs
         (await log.HeadAsync()).ShouldBe(50);
         (await log.AskAsync<long>("select count(*) from ledger.mt_events where data ->> 'key' like 'out%'")).ShouldBe(0);
         (await appender.AppendAsync(Appends.Many("out0/", 5), default)).Positions().ShouldBe([51, 52, 53, 54, 55]);
+    }
+
+    [Fact]
+    public async Task Large_events_reach_the_bounds_sooner()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var appender = log.Appender(options: Small);
+        await using var held = await HeldHead.TakeAsync(log);
+
+        var letIn = Enumerable.Range(0, 5).Select(i => appender.AppendAsync(Large($"in{i}", kib: 9), default)).ToList();
+        await Should.ThrowAsync<LogBusyException>(appender.AppendAsync(Large("out", kib: 9), default));
+        await held.ReleaseAsync();
+        await Task.WhenAll(letIn);
+
+        (await appender.AppendAsync(Large("alone", kib: 90), default)).Verdicts().ShouldBe(["accepted"]);
     }
 
     [Fact]
@@ -72,6 +90,47 @@ public sealed class BackPressureSpecs
     }
 
     [Fact]
+    public async Task A_host_that_holds_the_head_and_does_nothing_loses_it()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        using var leave = new ManualResetEventSlim();
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Decision Hold(KnownEvent known)
+        {
+            held.SetResult();
+            return new Decision(leave.Wait(Patience) ? "late" : "never");
+        }
+
+        await log.Appender().AppendAsync(Appends.Of(Appends.Item("known")), default);
+        var stuck = log.Appender("stuck", new AppendOptions { HeadHeldMax = TimeSpan.FromMilliseconds(300) })
+            .AppendAsync(Appends.Of(Appends.About("known", Hold)), default);
+        await held.Task;
+
+        (await log.Appender("other").AppendAsync(Appends.Of(Appends.Item("next")), default)).Positions().ShouldBe([2]);
+
+        leave.Set();
+        await Should.ThrowAsync<Npgsql.NpgsqlException>(stuck);
+        (await log.HeadAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_host_whose_clock_is_ahead_appends_nothing_until_it_is_right()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var appender = log.Appender(options: new AppendOptions { ClockAheadMax = Duration.FromMinutes(1) });
+        var now = Instant.FromDateTimeUtc(await log.AskAsync<DateTime>("select clock_timestamp()"));
+
+        log.Clock.Now = now + Duration.FromMinutes(2);
+        (await Should.ThrowAsync<ClockAheadException>(appender.AppendAsync(Appends.Many("k", 3), default))).Message.ShouldContain("clock");
+        (await log.HeadAsync()).ShouldBe(0);
+        appender.Trouble!.Failure.ShouldBeOfType<ClockAheadException>();
+
+        log.Clock.Now = now;
+        (await appender.AppendAsync(Appends.Many("k", 3), default)).Positions().ShouldBe([1, 2, 3]);
+        appender.Trouble.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_appender_that_closes_commits_what_it_has_taken()
     {
         await using var log = await SpecLog.OpenAsync();
@@ -84,4 +143,7 @@ public sealed class BackPressureSpecs
         (await log.HeadAsync()).ShouldBe(150);
         await Should.ThrowAsync<ObjectDisposedException>(appender.AppendAsync(Appends.Of(Appends.Item("late")), default));
     }
+
+    private static AppendRequest Large(string key, int kib) =>
+        Appends.Of(new AppendItem(Appends.Id(key), new NewEvent(Appends.Id(key), "s", "usage_recorded", Appends.Json($$"""{"text":"{{new string('x', kib * 1024)}}"}"""))));
 }

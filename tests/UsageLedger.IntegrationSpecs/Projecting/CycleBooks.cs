@@ -16,7 +16,7 @@ internal sealed class CycleBooks(string client, Registration registration)
     private readonly string stream = StreamNames.OfClient(client);
 
     /// <summary>Every row that cycle_aggregates must hold when it stands at a position, in the form of <see cref="RowsAsync"/>.</summary>
-    public static async Task<List<string>> OfAsync(SpecLog log, long upTo)
+    public static async Task<List<string>> OfAsync(SpecLog log, long upTo, IDateTimeZoneProvider? zones = null)
     {
         var books = new Dictionary<string, CycleBooks>();
         await foreach (var stored in log.Reader.RangeAsync(0, upTo, default))
@@ -25,20 +25,20 @@ internal sealed class CycleBooks(string client, Registration registration)
                 continue;
             var client = stored.Stream["client-".Length..];
             if (!books.TryGetValue(client, out var of))
-                books.Add(client, of = new CycleBooks(client, await RegistrationAsync(log, client, upTo)));
+                books.Add(client, of = new CycleBooks(client, await RegistrationAsync(log, client, upTo, zones)));
             of.Book(stored);
         }
 
-        return [.. books.Values.SelectMany(of => of.lines.Select(line => of.Row(line.Key, line.Value))).Order(StringComparer.Ordinal)];
+        return [.. books.Values.SelectMany(of => of.lines.Where(line => line.Key.Origin is not null || line.Value.IsSomething).Select(line => of.Row(line.Key, line.Value))).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>How each row of a cycle begins.</summary>
     public static string Prefix(string client, Instant cycle) => $"{client} {Told(cycle)} ";
 
-    public static async Task<Registration> RegistrationAsync(SpecLog log, string client, long upTo) =>
+    public static async Task<Registration> RegistrationAsync(SpecLog log, string client, long upTo, IDateTimeZoneProvider? zones = null) =>
         await log.Reader.StreamAsync(SpecUsage.Tenant, StreamNames.OfRegistration(client), 0, default)
             .Where(stored => stored.Position <= upTo)
-            .AggregateAsync(Registration.None, (registration, stored) => registration.Apply(stored));
+            .AggregateAsync(Registration.None with { Zones = zones ?? DateTimeZoneProviders.Tzdb }, (registration, stored) => registration.Apply(stored));
 
     public static async Task<List<string>> RowsAsync(SpecLog log)
     {
@@ -46,6 +46,7 @@ internal sealed class CycleBooks(string client, Registration registration)
             select client_id, to_char(cycle_start, 'YYYY-MM-DD HH24:MI:SS'), coalesce(to_char(origin_start, 'YYYY-MM-DD HH24:MI:SS'), '-'), provider, metric, coalesce(agent_id, '-'),
                    unit, currency, trim_scale(quantity)::text, trim_scale(cost)::text, records, pending, revised, voided
             from read.cycle_aggregates
+            where (quantity, cost, records, pending, revised, voided) <> (0, 0, 0, 0, 0, 0)
             """);
         return [.. rows.Order(StringComparer.Ordinal)];
     }
@@ -120,5 +121,8 @@ internal sealed class CycleBooks(string client, Registration registration)
         public int Voided { get; set; }
 
         public HashSet<long> Events { get; } = [];
+
+        /// <summary>Lines that have come to nothing need no row.</summary>
+        public bool IsSomething => Quantity != 0 || Cost != 0 || Net != 0 || Pending != 0 || Revised != 0 || Voided != 0;
     }
 }

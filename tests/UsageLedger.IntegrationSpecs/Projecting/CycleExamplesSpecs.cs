@@ -83,6 +83,28 @@ public sealed class CycleExamplesSpecs
     }
 
     [Fact]
+    public async Task A_close_counts_nothing_anew_but_what_came_between()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var cycles = Cycles(log, "2026-02-01T00:00:00Z");
+        var asOf = await cycles.AppendAsync(Usage("frozen", "2026-01-15T00:00:00Z").Recorded(), Usage("open", "2026-02-01T00:00:00Z").Recorded());
+        await cycles.AppendAsync(Usage("between", "2026-01-16T00:00:00Z").Recorded(), (Usage("between too", "2026-01-16T00:00:00Z") with { Agent = "a1" }).Recorded());
+        await using (RunningProjections.Start(log))
+            await log.UntilCaughtUpAsync();
+        await log.DoAsync("update read.cycle_aggregates set cost = cost + 7 where agent_id is null");
+
+        await cycles.CloseAsync("contoso", At("2026-01-15T00:00:00Z"), asOf);
+
+        (await LinesAsync(log)).ShouldBe(
+        [
+            "contoso 2026-01-01 00:00 - records 1 quantity 1 cost 7.5",
+            "contoso 2026-02-01 00:00 - records 1 quantity 1 cost 7.5",
+            "contoso 2026-02-01 00:00 of 2026-01-01 00:00 records 1 quantity 1 cost 0.5",
+            "contoso 2026-02-01 00:00 of 2026-01-01 00:00 records 1 quantity 1 cost 0.5 agent a1",
+        ]);
+    }
+
+    [Fact]
     public async Task Where_the_cycle_of_the_recording_is_closed_too_the_next_open_one_is_adjusted()
     {
         await using var log = await SpecLog.OpenAsync();

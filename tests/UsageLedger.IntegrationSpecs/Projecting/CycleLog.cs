@@ -14,13 +14,15 @@ internal sealed class CycleLog(SpecLog log)
 
     public SpecLog Log => log;
 
+    public IDateTimeZoneProvider Zones { get; set; } = DateTimeZoneProviders.Tzdb;
+
     public Instant Now
     {
         get => log.Clock.Now;
         set => log.Clock.Now = value;
     }
 
-    public Task<Registration> RegistrationAsync(string client) => Registration.LoadAsync(log.Reader, SpecUsage.Tenant, client, default);
+    public Task<Registration> RegistrationAsync(string client) => Registration.LoadAsync(log.Reader, SpecUsage.Tenant, client, Zones, default);
 
     /// <summary>The position of the last event appended.</summary>
     public async Task<long> AppendAsync(params IEnumerable<AppendItem> items)

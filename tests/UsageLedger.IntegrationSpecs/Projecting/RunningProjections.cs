@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
@@ -13,7 +14,7 @@ internal sealed class RunningProjections : IAsyncDisposable
 {
     public static readonly ProjectionOptions Brisk = new()
     {
-        Pace = TimeSpan.FromMilliseconds(5),
+        RestPerWork = 0,
         PollEvery = TimeSpan.FromMilliseconds(50),
         TakeoverEvery = TimeSpan.FromMilliseconds(100),
     };
@@ -21,17 +22,17 @@ internal sealed class RunningProjections : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
 
-    private RunningProjections(SpecLog log, string applicationName, ProjectionOptions options, LogSignal head)
+    private RunningProjections(SpecLog log, string applicationName, ProjectionOptions options, LogSignal head, IDateTimeZoneProvider? zones)
     {
         var database = log.Open(applicationName);
         var host = new ProjectionHost(
-            database, new LogReader(database), head, new ReadSignal(), [new UsageBuckets(), new CycleAggregates()], options, NullLoggerFactory.Instance);
+            database, new LogReader(database), head, new ReadSignal(), [new UsageBuckets(), new CycleAggregates(zones)], options, NullLoggerFactory.Instance);
         running = Task.Run(() => host.RunAsync(stopping.Token));
     }
 
     public static RunningProjections Start(
-        SpecLog log, string applicationName = "projections", ProjectionOptions? options = null, LogSignal? head = null) =>
-        new(log, applicationName, options ?? Brisk, head ?? new LogSignal());
+        SpecLog log, string applicationName = "projections", ProjectionOptions? options = null, LogSignal? head = null, IDateTimeZoneProvider? zones = null) =>
+        new(log, applicationName, options ?? Brisk, head ?? new LogSignal(), zones);
 
     public async Task StopAsync()
     {

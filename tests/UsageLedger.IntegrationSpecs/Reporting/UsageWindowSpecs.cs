@@ -79,19 +79,26 @@ public sealed class UsageWindowSpecs
     }
 
     [Fact]
-    public async Task Parts_of_quarter_hours_are_told_as_long_as_their_events_are_among_the_latest()
+    public async Task Parts_of_quarter_hours_are_told_however_long_ago_and_whatever_came_since()
     {
-        await using var books = await OpenAsync("2026-10-02T10:20:00Z");
-        await books.RecordAsync(Usage("1", "2026-10-02T10:06:00Z", 1m), Usage("2", "2026-10-02T10:08:00Z", 2m));
-        books.Now = At("2026-10-06T10:20:00Z");
-        await books.RecordAsync(Usage("3", "2026-10-06T10:06:00Z", 4m), Usage("4", "2026-10-06T10:08:00Z", 8m));
-        var (longAgo, lately) = (Ask("2026-10-02T10:07:00Z", "2026-10-07T00:00:00Z"), Ask("2026-10-06T10:07:00Z", "2026-10-07T00:00:00Z"));
-
-        foreach (var client in new[] { "contoso", null })
+        await using var books = await OpenAsync("2026-10-01T10:20:00Z");
+        var moved = Usage("moved", "2026-10-02T10:08:00Z", 1000m);
+        await books.RecordAsync(Usage("a day early", "2026-10-02T10:08:00Z", 1m), Usage("outside", "2026-10-02T10:06:00Z", 500m), moved);
+        for (var day = 3; day < 30; day++)
         {
-            (await books.UsageAsync(lately with { ClientId = client, PartEventsMax = 2 })).ShouldEndWith(" call 8 minute 0 USD x1");
-            (await books.AnswerAsync(longAgo with { ClientId = client, PartEventsMax = 3 })).Refusal.ShouldBe(UsageRefusal.NotOnAQuarterHour);
-            (await books.UsageAsync(longAgo with { ClientId = client, PartEventsMax = 4 })).ShouldEndWith(" call 14 minute 0 USD x3");
+            books.Now = At($"2026-10-{day:00}T10:20:00Z");
+            await books.RecordAsync(Usage($"{day}", $"2026-10-{day:00}T10:08:00Z", 10_000m), Usage($"other {day}", $"2026-10-{day:00}T10:08:00Z", 50_000m, client: "fabrikam"));
         }
+
+        await books.RecordAsync(Usage("a month late", "2026-10-02T10:09:00Z", 2m), Usage("late for others", "2026-10-02T10:09:00Z", 4m, client: "fabrikam"));
+        await books.ReviseAsync(moved with { OccurredAt = At("2026-10-02T10:06:30Z") });
+        var ask = Ask("2026-10-02T10:07:00Z", "2026-10-02T10:09:00.000001Z");
+
+        (await books.UsageAsync(ask)).ShouldEndWith(" call 3 minute 0 USD x2");
+        (await books.UsageAsync(ask with { ClientId = null })).ShouldEndWith(" call 7 minute 0 USD x3");
+        (await books.UsageAsync(ask with { ClientId = "nobody" })).ShouldBe("");
+        (await books.UsageAsync(ask with { To = At("2026-10-05T10:08:00Z") })).ShouldEndWith(" call 20003 minute 0 USD x4");
+        (await books.AnswerAsync(ask with { PartsWithin = TimeSpan.Zero })).Refusal.ShouldBe(UsageRefusal.PartsTakeTooLong);
+        (await books.AnswerAsync(Ask("2026-10-02T10:00:00Z", "2026-10-02T10:15:00Z") with { PartsWithin = TimeSpan.Zero })).Page.ShouldNotBeNull();
     }
 }

@@ -8,7 +8,7 @@ public sealed class HealthSpecs
 {
     private const string Close = "alter database {0} with allow_connections false";
     private const string Reopen = "alter database {0} with allow_connections true";
-    private const string EndSessions = "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{0}'";
+    private const string EndSessions = "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{0}' and backend_type = 'client backend'";
 
     private static readonly TimeSpan RecoversWithin = TimeSpan.FromSeconds(30);
 
@@ -25,23 +25,61 @@ public sealed class HealthSpecs
 
         await FromOutsideAsync(database, Close, EndSessions);
 
-        var unready = await anybody.GetAsync("/health/ready");
+        var unready = await UntilAsync(anybody, "unready");
         unready.Status.ShouldBe(503);
-        ((string)unready.Json["status"]!).ShouldBe("unready");
         ((string)unready.Json["checks"]![0]!["reason"]!).ShouldNotBeEmpty();
         (await anybody.GetAsync("/health/live")).Status.ShouldBe(200);
 
         await FromOutsideAsync(database, Reopen);
 
-        var waited = Stopwatch.StartNew();
-        while ((string)(await anybody.GetAsync("/health/ready")).Json["status"]! != "ready")
-        {
-            waited.Elapsed.ShouldBeLessThan(RecoversWithin);
-            await Task.Delay(100);
-        }
-
+        await UntilAsync(anybody, "ready");
         server.Terminate();
         (await server.EndAsync()).ShouldExit(0);
+    }
+
+    [Theory]
+    [InlineData(
+        "insert into ledger.mt_events (seq_id, id, stream_id, version, data, type, tenant_id) values (99, gen_random_uuid(), 'theirs', 1, '{{}}', 'foreign', 'acme')",
+        "delete from ledger.mt_events where type = 'foreign'", "ledger verify")]
+    [InlineData("alter database {0} set default_transaction_read_only = on", "alter database {0} reset default_transaction_read_only", "read only")]
+    public async Task What_keeps_the_log_from_taking_events_is_told_before_anybody_sends_one(string hinder, string mend, string reason)
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        await using var server = await LedgerServer.StartAsync(new LedgerProgram(database.ConnectionString));
+        var anybody = new Caller(server.Client, "", null);
+        await UntilAsync(anybody, "ready");
+
+        await WithinAsync(database, hinder);
+        await FromOutsideAsync(database, EndSessions);
+
+        var unready = await UntilAsync(anybody, "unready");
+        unready.Status.ShouldBe(503);
+        ((string)unready.Json["checks"]![0]!["reason"]!).ShouldContain(reason);
+
+        await WithinAsync(database, mend);
+        await FromOutsideAsync(database, EndSessions);
+        await UntilAsync(anybody, "ready");
+    }
+
+    private static async Task<Reply> UntilAsync(Caller anybody, string status)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var reply = await anybody.GetAsync("/health/ready");
+            if ((string)reply.Json["status"]! == status)
+                return reply;
+            waited.Elapsed.ShouldBeLessThan(RecoversWithin, reply.Text);
+            await Task.Delay(100);
+        }
+    }
+
+    private static async Task WithinAsync(LedgerDatabase database, string statement)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = "-c default_transaction_read_only=off" };
+        await using var inside = NpgsqlDataSource.Create(settings);
+        await using var command = inside.CreateCommand(string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, settings.Database));
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Runs statements in another database of the same server.</summary>

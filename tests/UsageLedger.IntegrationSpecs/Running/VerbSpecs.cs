@@ -86,7 +86,7 @@ public sealed class VerbSpecs(EmbeddedLedger ledger)
 
         var outcome = (await ledger.Program.RunAsync("verify", "--json")).ShouldExit(0).Json;
 
-        Names(outcome).ShouldBeSubsetOf(["whole", "events", "treeSize", "damaged", "rootHash", "checkpoints", "damagedTotal"]);
+        Names(outcome).ShouldBeSubsetOf(["whole", "events", "treeSize", "damaged", "rootHash", "checkpoints", "unknownKeys", "damagedTotal"]);
         outcome["whole"]!.GetValue<bool>().ShouldBeTrue();
         outcome["events"]!.GetValue<long>().ShouldBeGreaterThanOrEqualTo(recorded.Position);
         outcome["treeSize"]!.GetValue<long>().ShouldBe(outcome["events"]!.GetValue<long>());

@@ -119,6 +119,24 @@ public sealed class HistoryTamperingSpecs(TamperedLog log, ITestOutputHelper out
         }
     }
 
+    [Fact]
+    public async Task Heads_signed_by_a_key_that_is_not_kept_here_are_told_apart()
+    {
+        await using var copy = await log.CopyAsync();
+        var known = await new LogVerifier(copy.Database, log.Options).RunAsync(null, default);
+        var stranger = await new LogVerifier(copy.Database, log.WithoutKept with { TrustedKeys = [SomebodysPem()] }).RunAsync(null, default);
+
+        known.UnknownKeys.ShouldBeEmpty();
+        stranger.Whole.ShouldBeTrue();
+        stranger.UnknownKeys.ShouldHaveSingleItem().Length.ShouldBe(64);
+    }
+
+    private static string SomebodysPem()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        return key.ExportSubjectPublicKeyInfoPem() + "\n";
+    }
+
     private static byte[] KeyId(SigningKey key, string origin)
     {
         var id = new byte[sizeof(uint)];

@@ -1,9 +1,14 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Serilog;
+using Serilog.Events;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Host.Logging;
+using UsageLedger.IntegrationSpecs.EventLog;
 
 namespace UsageLedger.IntegrationSpecs.Web;
 
@@ -45,6 +50,43 @@ public sealed class IdempotencySpecs
             .ShouldBe("idempotency_key_reused");
         (await (await PostAsync(app, "/v1/made?items=problems", key, "k1", "{}")).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity))
             .ShouldBe("idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task Another_media_type_under_the_key_is_refused_and_its_parameters_do_not_matter()
+    {
+        await using var app = await WebApp.StartAsync(Routes);
+        var key = await app.KeyAsync("acme", "ingest");
+        await PostAsync(app, "/v1/made", key, "k1", "{}");
+
+        var lines = await PostAsync(app, "/v1/made", key, "k1", "{}", mediaType: "application/x-ndjson");
+        (await lines.ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity)).ShouldBe("idempotency_key_reused");
+        var plain = await PostAsync(app, "/v1/made", key, "k1", "{}", mediaType: "Application/JSON");
+        plain.Headers.Contains("Idempotency-Replayed").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Work_is_waited_for_and_answered_though_its_lease_cannot_be_renewed()
+    {
+        var finish = new TaskCompletionSource();
+        var lines = new StringWriter();
+        await using var log = LedgerLogging.Create("json", LogEventLevel.Warning, lines);
+        await using var app = await WebApp.StartAsync(
+            server => server.MapPost("/v1/slow", async () => { Interlocked.Increment(ref _worked); await finish.Task; return "done"; }).RequireScope(Scope.Ingest),
+            logging: logging => logging.AddSerilog(log));
+        var key = await app.KeyAsync("acme", "ingest");
+
+        var first = PostAsync(app, "/v1/slow", key, "k1", "{}");
+        await SpecLog.UntilAsync(() => Task.FromResult(Volatile.Read(ref _worked) == 1), "the work has begun");
+        await ExecuteAsync(app, "alter table ledger.idempotency_keys rename to away");
+        await SpecLog.UntilAsync(() => Task.FromResult(first.IsCompleted || lines.ToString().Contains("could not be renewed", StringComparison.Ordinal)), "a renewal fails");
+        first.IsCompleted.ShouldBeFalse();
+        await ExecuteAsync(app, "alter table ledger.away rename to idempotency_keys");
+        finish.SetResult();
+
+        (await (await first).Content.ReadAsStringAsync()).ShouldBe("done");
+        (await PostAsync(app, "/v1/slow", key, "k1", "{}")).Headers.Contains("Idempotency-Replayed").ShouldBeTrue();
+        _worked.ShouldBe(1);
     }
 
     [Fact]
@@ -118,7 +160,7 @@ public sealed class IdempotencySpecs
         var key = await app.KeyAsync("acme", "ingest");
 
         using var leaving = new CancellationTokenSource();
-        var first = PostAsync(app, "/v1/slow", key, "k1", "{}", leaving.Token);
+        var first = PostAsync(app, "/v1/slow", key, "k1", "{}", ct: leaving.Token);
         while (Volatile.Read(ref _worked) == 0)
             await Task.Delay(10);
         await leaving.CancelAsync();
@@ -192,9 +234,9 @@ public sealed class IdempotencySpecs
     }
 
     private static Task<HttpResponseMessage> PostAsync(
-        WebApp app, string path, string? key, string? idempotencyKey, string body, CancellationToken ct = default)
+        WebApp app, string path, string? key, string? idempotencyKey, string body, string? mediaType = null, CancellationToken ct = default)
     {
-        var content = new StringContent(body, Encoding.UTF8, "application/json");
+        var content = mediaType is null ? new StringContent(body, Encoding.UTF8, "application/json") : new StringContent(body, new MediaTypeHeaderValue(mediaType));
         return app.SendAsync(HttpMethod.Post, path, key, content, ct, idempotencyKey is null ? [] : [("Idempotency-Key", idempotencyKey)]);
     }
 

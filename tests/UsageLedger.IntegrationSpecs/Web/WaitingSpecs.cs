@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.IntegrationSpecs.Cycles;
 
 namespace UsageLedger.IntegrationSpecs.Web;
 
@@ -41,6 +44,40 @@ public sealed class WaitingSpecs(Served<WaitingSpecs> served) : IClassFixture<Se
         early.Headers.RetryAfter.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task What_is_not_there_is_404_before_a_position_that_nobody_has_reached_or_that_is_none()
+    {
+        var app = served.App;
+        var key = await app.KeyAsync("acme", "query");
+        var started = Stopwatch.GetTimestamp();
+
+        foreach (var position in new[] { "999", "x" })
+        {
+            var answer = await app.GetAsync($"/v1/nothing?minPosition={position}", key);
+            (await answer.ShouldBeProblemAsync(HttpStatusCode.NotFound)).ShouldBe("not_found");
+            answer.Headers.GetValues("X-Correlation-Id").Count().ShouldBe(1);
+        }
+
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(9));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_yet_is_waited_for_while_the_log_holds_the_position()
+    {
+        await using var books = await BooksServer.StartAsync();
+        await books.Books.ArriveAsync();
+        await using var hold = await books.Books.Log.Database.OpenConnectionAsync();
+        await using var held = await hold.BeginTransactionAsync();
+        await using (var stop = new NpgsqlCommand("select from ledger.projections for update", hold))
+            await stop.ExecuteNonQueryAsync();
+        var recorded = await books.Books.RecordAsync(Books.Usage("1", "2026-10-02T10:00:00Z"));
+
+        var waiting = books.GetAsync($"/v1/clients/contoso/cycles?minPosition={recorded.Position}");
+        await held.RollbackAsync();
+
+        (await waiting).GetProperty("cycles").GetArrayLength().ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-1")]
@@ -75,6 +112,7 @@ public sealed class WaitingSpecs(Served<WaitingSpecs> served) : IClassFixture<Se
     static void IRoutes.Map(WebApplication app)
     {
         app.MapGet("/v1/cycles", () => "cycles").RequireScope(Scope.Query).WaitsFor("cycle_aggregates");
+        app.MapGet("/v1/nothing", () => Problem.NotFound("There is nothing here.")).RequireScope(Scope.Query).WaitsFor("cycle_aggregates");
         app.MapGet("/v1/events", () => "events").RequireScope(Scope.Query);
     }
 

@@ -22,6 +22,18 @@ public sealed class UsageQuerySpecs
             new UsageGroups(false, false, false, false), new UsageFilter(null, null, null), null, 10_000));
     }
 
+    [Theory]
+    [InlineData("2026-10-01T00:00:00Z", "2026-10-01T00:07:00Z", "?to")]
+    [InlineData("2026-10-01T00:07:00Z", "2026-10-01T00:15:00Z", "?from")]
+    [InlineData("2026-10-01T00:07:00Z", "2026-10-01T00:08:00Z", "?from ?to")]
+    public void What_cuts_a_quarter_hour_is_named(string from, string to, string pointers)
+    {
+        var problem = UsageEndpoints.ProblemOf(UsageRefusal.PartsTakeTooLong, Read($"from={from}&to={to}").Query!);
+
+        string.Join(' ', problem.Errors!.Select(error => error.At)).ShouldBe(pointers);
+        problem.RetryAfterSeconds.ShouldNotBeNull();
+    }
+
     [Fact]
     public void Everything_else_is_read_by_name()
     {

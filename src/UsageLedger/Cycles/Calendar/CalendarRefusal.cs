@@ -32,8 +32,8 @@ public sealed record CalendarRefusal(string Code, string Member, string Message)
     }
 
     /// <summary>Only names of the IANA database, in its own case; NodaTime would also take fixed offsets such as UTC+2.</summary>
-    internal static DateTimeZone? ZoneOrNull(string id) =>
-        DateTimeZoneProviders.Tzdb.Ids.Contains(id) ? DateTimeZoneProviders.Tzdb[id] : null;
+    internal static DateTimeZone? ZoneOrNull(string id, IDateTimeZoneProvider? zones = null) =>
+        (zones ?? DateTimeZoneProviders.Tzdb) is var known && known.Ids.Contains(id) ? known[id] : null;
 
     internal static CyclePeriod? PeriodOrNull(string? word) => word switch
     {

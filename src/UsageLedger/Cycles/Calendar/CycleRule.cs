@@ -22,10 +22,12 @@ public sealed record CycleRule
     public int AnchorDay { get; }
 
     /// <summary>A rule, or every reason why there is none; absent parts are those of <see cref="Default"/>.</summary>
+    /// <param name="zones">What time zones are; null: what this program knows of them.</param>
     public static bool TryCreate(
-        string? timeZone, string? period, int? anchorDay, out CycleRule rule, out IReadOnlyList<CalendarRefusal> refusals)
+        string? timeZone, string? period, int? anchorDay, out CycleRule rule, out IReadOnlyList<CalendarRefusal> refusals,
+        IDateTimeZoneProvider? zones = null)
     {
-        var zone = timeZone is null ? Default.Zone : CalendarRefusal.ZoneOrNull(timeZone);
+        var zone = timeZone is null ? Default.Zone : CalendarRefusal.ZoneOrNull(timeZone, zones);
         var known = CalendarRefusal.PeriodOrNull(period);
         var day = anchorDay ?? 1;
         refusals = CalendarRefusal.Of(zone, known, day);

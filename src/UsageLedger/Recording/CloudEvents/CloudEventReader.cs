@@ -24,13 +24,13 @@ internal sealed class CloudEventReader(Instant now)
         "/data/quantity", "/data/unitCost", "/data/cost", "/time", "/data", "/data/revision"
     ];
 
-    private readonly UsageDraft _draft = new(now, Defaults, Pointers);
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _unset = new(StringComparer.Ordinal);
-    private readonly List<FieldProblem> _problems = [];
+    private readonly UsageDraft draft = new(now, Defaults, Pointers);
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> unset = new(StringComparer.Ordinal);
+    private readonly List<FieldProblem> problems = [];
 
     /// <summary>What is wrong with envelopes.</summary>
-    public IReadOnlyList<FieldProblem> Problems => _problems;
+    public IReadOnlyList<FieldProblem> Problems => problems;
 
     /// <summary>Set when an object held one name twice: then nobody can say what the body means.</summary>
     public FieldProblem? NamedTwice { get; private set; }
@@ -40,32 +40,32 @@ internal sealed class CloudEventReader(Instant now)
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public ParsedUsage Read(ref Utf8JsonReader json, ReadOnlySpan<byte> body, int index)
     {
-        _draft.Begin(index);
-        _names.Clear();
-        _unset.Clear();
+        draft.Begin(index);
+        names.Clear();
+        unset.Clear();
         if (json.TokenType != JsonTokenType.StartObject)
         {
             json.Skip();
             Invalid("", "A CloudEvent must be a JSON object.");
-            return _draft.End();
+            return draft.End();
         }
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Read(ref json) ?? "";
-            if (!_names.Add(name))
+            if (!names.Add(name))
             {
-                NamedTwice ??= JsonText.NamedTwice(_draft.Pointer, name);
+                NamedTwice ??= JsonText.NamedTwice(draft.Pointer, name);
             }
 
             json.Read();
             if (json.TokenType == JsonTokenType.Null)
             {
-                _unset.Add(name);
+                unset.Add(name);
             }
             else if (name == "data")
             {
-                NamedTwice ??= EventData.Read(ref json, body, _draft);
+                NamedTwice ??= EventData.Read(ref json, body, draft);
             }
             else
             {
@@ -74,7 +74,7 @@ internal sealed class CloudEventReader(Instant now)
         }
 
         Require();
-        return _draft.End();
+        return draft.End();
     }
 
     private void Require()
@@ -93,14 +93,14 @@ internal sealed class CloudEventReader(Instant now)
         }
     }
 
-    private bool Has(string name) => _names.Contains(name) && !_unset.Contains(name);
+    private bool Has(string name) => names.Contains(name) && !unset.Contains(name);
 
     private void Attribute(string name, ref Utf8JsonReader json)
     {
         if (EnvelopeRules.Value(name, ref json) is not { } value)
         {
             Invalid(name, EnvelopeRules.WrongType(name));
-            NamedTwice ??= JsonText.Skip(ref json) is { } twice ? JsonText.NamedTwice(_draft.Pointer, twice) : null;
+            NamedTwice ??= JsonText.Skip(ref json) is { } twice ? JsonText.NamedTwice(draft.Pointer, twice) : null;
         }
         else if (EnvelopeRules.Broken(name, value) is { } rule)
         {
@@ -129,32 +129,32 @@ internal sealed class CloudEventReader(Instant now)
                 Text(UsageMember.ClientId, value);
                 break;
             case "time":
-                _draft.Give(UsageMember.OccurredAt);
-                _draft.Time(System.Text.Encoding.UTF8.GetBytes(value));
+                draft.Give(UsageMember.OccurredAt);
+                draft.Time(System.Text.Encoding.UTF8.GetBytes(value));
                 break;
             case "data_base64":
-                _draft.Refuse("/data_base64", Refusals.BinaryData, "Usage cannot be read from binary data; send data as JSON.");
+                draft.Refuse("/data_base64", Refusals.BinaryData, "Usage cannot be read from binary data; send data as JSON.");
                 break;
             case "specversion" or "datacontenttype" or "dataschema":
                 break;
             default:
-                _draft.Attribute("", name, value);
+                draft.Attribute("", name, value);
                 break;
         }
     }
 
     private void Text(UsageMember member, string value)
     {
-        _draft.Give(member);
-        _draft.Text(member, value);
+        draft.Give(member);
+        draft.Text(member, value);
     }
 
     private void Invalid(string name, string message)
     {
-        if (_problems.Count < ProblemsMax)
+        if (problems.Count < ProblemsMax)
         {
-            var pointer = name.Length == 0 ? _draft.Pointer : JsonPointer.Member(_draft.Pointer, name);
-            _problems.Add(new FieldProblem(pointer, Refusals.InvalidEnvelope, message));
+            var pointer = name.Length == 0 ? draft.Pointer : JsonPointer.Member(draft.Pointer, name);
+            problems.Add(new FieldProblem(pointer, Refusals.InvalidEnvelope, message));
         }
     }
 }

@@ -1,0 +1,25 @@
+using Npgsql;
+
+namespace UsageLedger.EventLog.Projecting;
+
+/// <summary>Makes a live projection's rows those of this program, where they stand; who else would move them waits.</summary>
+public static class ProjectionPreparation
+{
+    public static async Task RunAsync(NpgsqlDataSource database, IReadOnlyList<IProjection> projections, CancellationToken ct)
+    {
+        await ProjectionStore.RegisterAsync(database, projections.Select(projection => projection.Name), ct);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        foreach (var projection in projections)
+        {
+            await RunAsync(connection, projection, ct);
+        }
+    }
+
+    internal static async Task RunAsync(NpgsqlConnection connection, IProjection projection, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var (position, _) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
+        await ProjectionStep.PrepareAsync(connection, projection, false, position, ct);
+        await transaction.CommitAsync(ct);
+    }
+}

@@ -1,0 +1,58 @@
+using NodaTime;
+using NpgsqlTypes;
+using UsageLedger.Reporting;
+
+namespace UsageLedger.Cycles;
+
+/// <summary>What a cycle comes to, over all of its rows.</summary>
+internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, CycleQuality Quality)
+{
+    /// <summary>An adjustment that brings a closed cycle's price takes its record off the pending ones there, not off ours.</summary>
+    private const string Select = """
+        select z.closed, s.currency, s.cost, s.told, s.records, s.late, s.pending, s.revised, s.voided
+        from (select exists (
+            select from read.cycle_closings c where c.tenant_id = $1 and c.client_id = $2 and c.cycle_start = $3) as closed) z
+        left join (
+            select a.currency, trim_scale(sum(a.cost))::text as cost,
+                   bool_or(a.records <> 0 or a.pending <> 0 or a.quantity <> 0 or a.cost <> 0) as told,
+                   coalesce(sum(a.records) filter (where a.origin_start is null), 0)::bigint as records,
+                   coalesce(sum(a.records) filter (where a.origin_start is not null), 0)::bigint as late,
+                   sum(case when a.origin_start is null then a.pending else greatest(0, a.pending) end)::bigint as pending,
+                   sum(a.revised)::bigint as revised, sum(a.voided)::bigint as voided
+            from read.cycle_aggregates a where a.tenant_id = $1 and a.client_id = $2 and a.cycle_start = $3
+            group by a.currency) s on true
+        """;
+
+    public static async Task<CycleSums> ReadAsync(ReadSnapshot snapshot, string tenant, string clientId, Instant start, CancellationToken ct)
+    {
+        await using var select = snapshot.Command(
+            Select, new() { Value = tenant }, new() { Value = clientId },
+            new() { Value = start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var (closed, totals, quality) = (false, new List<CycleTotal>(), new CycleQuality(0, 0, 0, 0, 0, 0, 0, null));
+        while (await reader.ReadAsync(ct))
+        {
+            closed = reader.GetBoolean(0);
+            if (reader.IsDBNull(1))
+            {
+                continue;
+            }
+
+            if (reader.GetBoolean(3))
+            {
+                totals.Add(new CycleTotal(reader.GetString(1), reader.GetString(2)));
+            }
+
+            quality = quality with
+            {
+                Records = quality.Records + reader.GetInt64(4),
+                Late = quality.Late + reader.GetInt64(5),
+                PendingCost = quality.PendingCost + reader.GetInt64(6),
+                Revised = quality.Revised + reader.GetInt64(7),
+                Voided = quality.Voided + reader.GetInt64(8),
+            };
+        }
+
+        return new CycleSums(closed, [.. totals.OrderBy(total => total.Currency, StringComparer.Ordinal)], quality);
+    }
+}
