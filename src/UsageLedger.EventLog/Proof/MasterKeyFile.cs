@@ -13,11 +13,17 @@ public static class MasterKeyFile
     {
         if (!File.Exists(path))
         {
-            PrivateFile.CreateUnlessThere(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength)) + "\n");
+            CreateUnlessThere(path, RandomNumberGenerator.GetBytes(KeyLength));
         }
 
         return NoteText.FromBase64(PrivateFile.Read(path).TrimEnd()) is { Length: KeyLength } key
             ? key
             : throw new KeyFileException($"{path} holds no master key: it must be {KeyLength} bytes in base64.");
     }
+
+    /// <summary>Puts a key into this file, in place of whatever was there: the old content or the new, whole, at every moment.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> key) => PrivateFile.Replace(path, Convert.ToBase64String(key) + "\n");
+
+    /// <summary>Puts a key into this file unless it is there.</summary>
+    public static void CreateUnlessThere(string path, ReadOnlySpan<byte> key) => PrivateFile.CreateUnlessThere(path, Convert.ToBase64String(key) + "\n");
 }

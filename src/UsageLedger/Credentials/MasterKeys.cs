@@ -32,8 +32,27 @@ public sealed class MasterKeys(string file)
     public MasterKey Find(string id) =>
         met.TryGetValue(id, out var known) ? known
         : All().FirstOrDefault(key => key.Id == id)
+        ?? All().FirstOrDefault(key => key.Id == id) // The files may have changed their places while they were read.
         ?? throw new KeyFileException(
             $"Something is sealed under the master key {id}, which is neither in {File} nor beside it (.next, .previous). Put the file of that key at {PreviousFile}.");
+
+    /// <summary>Lets every host here open what this key seals, before anything is sealed under it.</summary>
+    /// <exception cref="KeyFileException">Another key is on its way.</exception>
+    internal void Announce(MasterKey next)
+    {
+        MasterKeyFile.CreateUnlessThere(NextFile, next.Bytes);
+        if (new MasterKey(MasterKeyFile.OpenOrCreate(NextFile)).Id != next.Id)
+        {
+            throw new KeyFileException($"{NextFile} holds another key: a rotation to it was begun and not ended. End it first, with --new-key-file {NextFile}.");
+        }
+    }
+
+    /// <summary>Puts the announced key in force, and keeps the one before beside it.</summary>
+    internal void Promote()
+    {
+        MasterKeyFile.Replace(PreviousFile, Current().Bytes);
+        System.IO.File.Move(NextFile, File, overwrite: true);
+    }
 
     /// <summary>The signing key in this file, under whichever of the keys; made if there is none.</summary>
     /// <exception cref="KeyFileException">The file is open to others, damaged, or sealed under a master key that is not here.</exception>
