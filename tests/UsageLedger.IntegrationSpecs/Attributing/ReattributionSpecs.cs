@@ -2,7 +2,6 @@ using System.Net;
 using UsageLedger.Attributing;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.IntegrationSpecs.Collecting;
-using UsageLedger.IntegrationSpecs.Cycles;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
