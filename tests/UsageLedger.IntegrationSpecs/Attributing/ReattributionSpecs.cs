@@ -26,6 +26,9 @@ public sealed class ReattributionSpecs
         (await ReattributeAsync(server)).ShouldBe(0);
         (await server.Books.Log.RowsAsync("select type, stream_id, data ->> 'mapping' from ledger.mt_events where type = 'usage_attributed' order by seq_id"))
             .ShouldBe(["usage_attributed unattributed-api m1", "usage_attributed client-contoso m1"]);
+        var usage = Call("1", "2026-10-02T10:00:00Z", "a1", 0.5m).Key(Tenant).Id;
+        (await server.Books.Log.Reader.AboutAsync(Tenant, usage, default).Select(one => one.Type).ToListAsync())
+            .ShouldBe(["usage_attributed", "usage_attributed"], "an auditor finds it among the revisions of the usage");
     }
 
     [Fact]

@@ -103,6 +103,24 @@ public sealed class SourceHttpSpecs
         (await server.GetAsync("/v1/sources/main")).GetProperty("position").GetInt64().ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData(null, "The source has no credentials.")]
+    [InlineData("key_wrong", "The API key was refused.")]
+    [InlineData("key_unreachable", "The vendor could not be reached.")]
+    [InlineData(SpecVendor.GoodKey, null)]
+    public async Task Validation_tells_what_is_wrong_with_the_credentials(string? key, string? told)
+    {
+        await using var server = await SourcesServer.StartAsync();
+        await server.ConfigureAsync();
+        if (key is not null)
+            await server.PutAsync("/v1/sources/main/credentials", $$$"""{"values":{"apiKey":"{{{key}}}"}}""");
+
+        var answer = await server.SendAsync(HttpMethod.Post, "/v1/sources/main/validate", scope: "collect");
+
+        (await answer.Content.ReadAsStringAsync()).ShouldBe(told is null ? """{"valid":true,"problems":[]}""" : $$"""{"valid":false,"problems":["{{told}}"]}""");
+        (await server.Books.Log.RowsAsync("select data ->> 'purpose' from ledger.mt_events where type = 'credential_read'")).Count.ShouldBe(key is null ? 0 : 1);
+    }
+
     [Fact]
     public async Task The_providers_tell_what_a_source_of_theirs_needs()
     {

@@ -10,6 +10,7 @@ using NodaTime;
 using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Attributing;
+using UsageLedger.Collecting;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Credentials;
 using UsageLedger.EventLog;
@@ -52,7 +53,7 @@ internal sealed class SourcesServer : IAsyncDisposable
             .AddSingleton(books.Log.Database).AddSingleton<IClock>(books.Log.Clock).AddSingleton(books.Appender).AddSingleton(books.Models)
             .AddSingleton(books.Log.Reader).AddSingleton<LogSignal>()
             .AddAccess().AddAnswering().AddAttributing()
-            .AddSources(new SourceAddresses(AllowLoopback: false), new ProviderCatalogue([SpecVendor.Provider]))
+            .AddSingleton<VendorClients>().AddSources(new SourceAddresses(AllowLoopback: false), new ProviderCatalogue([SpecVendor.Provider]))
             .AddCredentials(masterKeyFile ?? Path.Combine(SpecFolders.Next(), "master.key"));
         if (reattributes)
         {

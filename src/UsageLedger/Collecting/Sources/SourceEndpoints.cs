@@ -28,6 +28,10 @@ public static class SourceEndpoints
             .Requires("provider", "baseUrl")
             .WithExample(SourceExamples.Configuration, SourceExamples.Source)
             .WithExample(SourceExamples.Configuration, SourceExamples.Source, StatusCodes.Status201Created);
+        routes.MapPost("/v1/sources/{sourceId}/validate", ValidateAsync).RequireScope(Scope.Collect)
+            .WithSummary("Asks the vendor whether the source's credentials are good.")
+            .MayTake(ValidateSourceHandler.TimeMax * 2)
+            .WithExample(null, SourceExamples.Validation);
         ProviderEndpoints.Map(routes);
     }
 
@@ -97,6 +101,12 @@ public static class SourceEndpoints
         var view = SourceView.Of(source!, (await vault.ListAsync(caller.Tenant, sourceId, ct)).Count > 0, outcome.Position);
         return outcome.IsNew ? TypedResults.Created($"/v1/sources/{sourceId}", view) : TypedResults.Ok(view);
     }
+
+    private static async Task<Results<Ok<SourceValidation>, Problem>> ValidateAsync(
+        string sourceId, HttpContext context, ApiCaller caller, SourceStore sources, [AsParameters] ValidateServices services, CancellationToken ct) =>
+        await sources.FindAsync(caller.Tenant, sourceId, ct) is { } source
+            ? TypedResults.Ok(await ValidateSourceHandler.Handle(new ValidateSource(source, context.CorrelationId()), services, ct))
+            : NotFound(sourceId);
 
     private static Problem? Refusal(ConfigureVerdict verdict, string sourceId) => verdict switch
     {
