@@ -30,7 +30,6 @@ public static class SourceEndpoints
             .WithExample(SourceExamples.Configuration, SourceExamples.Source, StatusCodes.Status201Created);
         routes.MapPost("/v1/sources/{sourceId}/validate", ValidateAsync).RequireScope(Scope.Collect)
             .WithSummary("Asks the vendor whether the source's credentials are good.")
-            .MayTake(ValidateSourceHandler.TimeMax * 2)
             .WithExample(null, SourceExamples.Validation);
         ProviderEndpoints.Map(routes);
     }
