@@ -104,7 +104,7 @@ public sealed class SourceHttpSpecs
     }
 
     [Theory]
-    [InlineData(null, "The source has no credentials.")]
+    [InlineData(null, "The source has no credentials; set them.")]
     [InlineData("key_wrong", "The API key was refused.")]
     [InlineData("key_unreachable", "The vendor could not be reached.")]
     [InlineData(SpecVendor.GoodKey, null)]

@@ -53,7 +53,7 @@ internal sealed class SourcesServer : IAsyncDisposable
             .AddSingleton(books.Log.Database).AddSingleton<IClock>(books.Log.Clock).AddSingleton(books.Appender).AddSingleton(books.Models)
             .AddSingleton(books.Log.Reader).AddSingleton<LogSignal>()
             .AddAccess().AddAnswering().AddAttributing()
-            .AddSingleton<VendorClients>().AddSources(new SourceAddresses(AllowLoopback: false), new ProviderCatalogue([SpecVendor.Provider]))
+            .AddSingleton<VendorClients>().AddCollecting(made => made.GetRequiredService<VendorClients>().For).AddSources(new SourceAddresses(AllowLoopback: false), new ProviderCatalogue([SpecVendor.Provider]))
             .AddCredentials(masterKeyFile ?? Path.Combine(SpecFolders.Next(), "master.key"));
         if (reattributes)
         {

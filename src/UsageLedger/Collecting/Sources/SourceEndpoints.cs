@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Collecting.Runs;
 using UsageLedger.Credentials;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.Recording;
@@ -102,9 +103,9 @@ public static class SourceEndpoints
     }
 
     private static async Task<Results<Ok<SourceValidation>, Problem>> ValidateAsync(
-        string sourceId, HttpContext context, ApiCaller caller, SourceStore sources, [AsParameters] ValidateServices services, CancellationToken ct) =>
+        string sourceId, HttpContext context, ApiCaller caller, SourceStore sources, VendorAccounts accounts, CancellationToken ct) =>
         await sources.FindAsync(caller.Tenant, sourceId, ct) is { } source
-            ? TypedResults.Ok(await ValidateSourceHandler.Handle(new ValidateSource(source, context.CorrelationId()), services, ct))
+            ? TypedResults.Ok(await ValidateSourceHandler.Handle(new ValidateSource(source, context.CorrelationId()), accounts, ct))
             : NotFound(sourceId);
 
     private static Problem? Refusal(ConfigureVerdict verdict, string sourceId) => verdict switch

@@ -1,5 +1,4 @@
-using UsageLedger.Attributing;
-using UsageLedger.Credentials;
+using UsageLedger.Collecting.Runs;
 
 namespace UsageLedger.Collecting.Sources;
 
@@ -12,9 +11,6 @@ public sealed record SourceValidation(bool Valid, IReadOnlyList<string> Problems
     internal static SourceValidation Of(params IReadOnlyList<string> problems) => new(problems.Count == 0, problems);
 }
 
-/// <summary>What a validation works with.</summary>
-internal sealed record ValidateServices(ProviderCatalogue Providers, CredentialVault Vault, VendorClients Vendors, NumberHash Numbers);
-
 /// <summary>Handles <see cref="ValidateSource"/>.</summary>
 internal static class ValidateSourceHandler
 {
@@ -22,26 +18,14 @@ internal static class ValidateSourceHandler
 
     private const string Purpose = "validation";
 
-    public static async Task<SourceValidation> Handle(ValidateSource command, ValidateServices services, CancellationToken ct)
+    public static async Task<SourceValidation> Handle(ValidateSource command, VendorAccounts accounts, CancellationToken ct)
     {
-        var source = command.Source;
-        if (services.Providers.Find(source.Provider) is not { } provider)
-        {
-            return SourceValidation.Of($"This server knows no provider {source.Provider}.");
-        }
-
-        var credentials = await services.Vault.OpenAsync(source.Tenant, source.Id, Purpose, command.CorrelationId, ct);
-        if (credentials.Count == 0)
-        {
-            return SourceValidation.Of("The source has no credentials.");
-        }
-
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeMax);
         try
         {
-            var account = new VendorAccount(source, credentials, services.Vendors.For(source, provider.Collector.Limits), services.Numbers);
-            return SourceValidation.Of(await provider.Collector.ValidateAsync(account, limit.Token));
+            var opened = await accounts.OpenAsync(command.Source, Purpose, command.CorrelationId, limit.Token);
+            return SourceValidation.Of(await opened.Collector.ValidateAsync(opened.Account, limit.Token));
         }
         catch (VendorException failure)
         {
