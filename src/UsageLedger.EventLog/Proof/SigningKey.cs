@@ -61,8 +61,8 @@ public sealed class SigningKey : IDisposable
             return;
         }
 
-        using var key = OpenOrCreate(path, [masterKey, .. masterKeys]);
-        var pkcs8 = key._key.ExportPkcs8PrivateKey();
+        using var opened = OpenOrCreate(path, [masterKey, .. masterKeys]);
+        var pkcs8 = opened.key.ExportPkcs8PrivateKey();
         PrivateFile.Replace(path, KeySeal.Seal(pkcs8, masterKey));
         CryptographicOperations.ZeroMemory(pkcs8);
     }
