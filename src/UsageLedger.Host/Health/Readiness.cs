@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using UsageLedger.Collecting.Runs;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Projecting;
 
@@ -14,7 +15,7 @@ internal sealed record ReadyCheck(string Name, string Status, string? Reason);
 internal sealed record ReadyReport(string Status, IReadOnlyList<ReadyCheck> Checks);
 
 /// <summary>Unready only when usage cannot be recorded; a read model that lags or has stopped is a degradation with a reason.</summary>
-internal sealed class Readiness(NpgsqlDataSource database, LogAppender log) : IDisposable
+internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag) : IDisposable
 {
     public const string Ready = "ready";
     public const string Degraded = "degraded";
@@ -58,7 +59,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log) : ID
     private async Task<ReadyReport> AskAsync(CancellationToken ct)
     {
         var log = await LogAsync(ct);
-        IReadOnlyList<ReadyCheck> checks = log.Status == Ready ? [log, .. await ProjectionsAsync(ct)] : [log];
+        IReadOnlyList<ReadyCheck> checks = log.Status == Ready ? [log, .. await ProjectionsAsync(ct), .. await CollectingAsync(ct)] : [log];
         var worst = checks.Any(check => check.Status == Unready) ? Unready : checks.Any(check => check.Status == Degraded) ? Degraded : Ready;
         return new ReadyReport(worst, checks);
     }
@@ -99,5 +100,21 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log) : ID
                 CultureInfo.InvariantCulture, $"{projection.Lag} events behind the log.")),
             _ => new ReadyCheck(projection.Name, Ready, null),
         });
+    }
+
+    /// <summary>In numbers only, for whoever asks has no key.</summary>
+    private async Task<IEnumerable<ReadyCheck>> CollectingAsync(CancellationToken ct)
+    {
+        var alarms = await lag.AlarmsAsync(ct);
+        return
+        [
+            Late("polling", "Runs that have been due for more than a quarter of an hour"),
+            Late("webhooks", "Webhooks that have waited for more than five minutes"),
+        ];
+
+        ReadyCheck Late(string name, string what) => alarms.GetValueOrDefault(name) is > 0 and var sources
+            ? new ReadyCheck(name, Degraded, string.Create(
+                CultureInfo.InvariantCulture, $"{what}: sources {sources}; GET /v1/collections/lag names them to their tenant."))
+            : new ReadyCheck(name, Ready, null);
     }
 }

@@ -25,6 +25,8 @@ internal static class LedgerCommand
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
             CyclesVerb.Create(),
+            CollectVerb.Create(),
+            InboxVerb.Create(),
             SimulateVerb.Create(),
         };
         var parsed = root.Parse(args);

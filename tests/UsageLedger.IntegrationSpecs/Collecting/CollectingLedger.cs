@@ -71,6 +71,8 @@ internal sealed class CollectingLedger : IAsyncDisposable
 
     public async Task StartAsync() => await Task.WhenAll(hosts.Select(host => host.StartAsync()));
 
+    public Task StartAsync(int host) => hosts[host].StartAsync();
+
     public async Task StopAsync() => await Task.WhenAll(hosts.Select(host => host.StopAsync()));
 
     public async Task<Caller> CallerAsync(string tenant = Tenant, params string[] scopes)

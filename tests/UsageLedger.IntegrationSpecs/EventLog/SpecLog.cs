@@ -31,6 +31,8 @@ public sealed class SpecLog : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
+    public string ConnectionString => home.ConnectionString;
+
     public LogReader Reader { get; }
 
     public SpecClock Clock { get; } = new();

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 using UsageLedger.Collecting.Sources;
 
 namespace UsageLedger.Collecting.Runs;
@@ -24,52 +25,52 @@ public sealed class CollectingLag(NpgsqlDataSource database, SourceStore sources
     public static readonly Duration PendingMax = Duration.FromDays(2);
 
     private const string Select = """
-        select coalesce(w.source, p.source, c.source_id), c.cursor_at, c.last_completed_at, w.run_at, w.webhook_at, coalesce(p.usages, 0), p.oldest_at
-        from (
-            select source, min(received_at) filter (where is_run) as run_at, min(received_at) filter (where not is_run) as webhook_at
-            from ledger.inbox_items where tenant = $1 and status in ('queued', 'running', 'failed') group by source) w
-        full join (
-            select source, count(*) as usages, min(occurred_at) as oldest_at from read.pending_costs where tenant_id = $1 group by source) p on p.source = w.source
-        full join (
-            select source_id, cursor_at, last_completed_at from read.collection_cursors where tenant_id = $1) c on c.source_id = coalesce(w.source, p.source)
+        with waiting as (
+            select tenant, source, min(received_at) filter (where is_run) as run_at, min(received_at) filter (where not is_run) as webhook_at
+            from ledger.inbox_items where ($1::text is null or tenant = $1) and status in ('queued', 'running', 'failed') group by 1, 2),
+        pending as (
+            select tenant_id, source, count(*) as usages, min(occurred_at) as oldest_at
+            from read.pending_costs where $1::text is null or tenant_id = $1 group by 1, 2),
+        cursors as (
+            select tenant_id, source_id, cursor_at, last_completed_at from read.collection_cursors where $1::text is null or tenant_id = $1),
+        named as (
+            select tenant, source from waiting union select tenant_id, source from pending union select tenant_id, source_id from cursors)
+        select n.tenant, n.source, c.cursor_at, c.last_completed_at, w.run_at, w.webhook_at, coalesce(p.usages, 0), p.oldest_at
+        from named n
+        left join waiting w on w.tenant = n.tenant and w.source = n.source
+        left join pending p on p.tenant_id = n.tenant and p.source = n.source
+        left join cursors c on c.tenant_id = n.tenant and c.source_id = n.source
         """;
 
     /// <summary>Each source of a tenant, by id.</summary>
     public async Task<IReadOnlyList<SourceLag>> OfAsync(string tenant, CancellationToken ct) =>
-        await OfAsync(tenant, (await sources.AllAsync(ct)).Where(source => source.Tenant == tenant), ct);
+        [.. (await AllAsync(tenant, ct)).OrderBy(lag => lag.SourceId, StringComparer.Ordinal)];
 
     /// <summary>How many sources of all tenants have which alarm.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> AlarmsAsync(CancellationToken ct)
-    {
-        var alarms = new List<string>();
-        foreach (var tenant in (await sources.AllAsync(ct)).GroupBy(source => source.Tenant))
-        {
-            alarms.AddRange((await OfAsync(tenant.Key, tenant, ct)).SelectMany(lag => lag.Alarms));
-        }
+    public async Task<IReadOnlyDictionary<string, int>> AlarmsAsync(CancellationToken ct) =>
+        (await AllAsync(null, ct)).SelectMany(lag => lag.Alarms).CountBy(alarm => alarm).ToDictionary();
 
-        return alarms.CountBy(alarm => alarm).ToDictionary();
-    }
-
-    private async Task<IReadOnlyList<SourceLag>> OfAsync(string tenant, IEnumerable<Source> all, CancellationToken ct)
+    private async Task<IEnumerable<SourceLag>> AllAsync(string? tenant, CancellationToken ct)
     {
         var now = clock.GetCurrentInstant();
-        var known = await RowsAsync(tenant, ct);
-        return [.. all.Select(source => LagRule.Of(source, known.GetValueOrDefault(source.Id, LagFacts.None), now)).OrderBy(lag => lag.SourceId, StringComparer.Ordinal)];
+        var facts = await FactsAsync(tenant, ct);
+        return (await sources.AllAsync(ct)).Where(source => tenant is null || source.Tenant == tenant)
+            .Select(source => LagRule.Of(source, facts.GetValueOrDefault((source.Tenant, source.Id), LagFacts.None), now));
     }
 
-    private async Task<Dictionary<string, LagFacts>> RowsAsync(string tenant, CancellationToken ct)
+    private async Task<Dictionary<(string Tenant, string SourceId), LagFacts>> FactsAsync(string? tenant, CancellationToken ct)
     {
         await using var select = database.CreateCommand(Select);
-        select.Parameters.Add(new() { Value = tenant });
+        select.Parameters.Add(new() { Value = (object?)tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var rows = new Dictionary<string, LagFacts>(StringComparer.Ordinal);
+        var facts = new Dictionary<(string, string), LagFacts>();
         while (await reader.ReadAsync(ct))
         {
-            rows[reader.GetString(0)] = new LagFacts(
-                Time(reader, 1), Time(reader, 2), Time(reader, 3), Time(reader, 4), reader.GetInt64(5), Time(reader, 6));
+            facts[(reader.GetString(0), reader.GetString(1))] = new LagFacts(
+                Time(reader, 2), Time(reader, 3), Time(reader, 4), Time(reader, 5), reader.GetInt64(6), Time(reader, 7));
         }
 
-        return rows;
+        return facts;
     }
 
     private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using NodaTime;
+using NodaTime.Text;
+using Npgsql;
+using Spectre.Console;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Collecting.Sources;
+using UsageLedger.EventLog.Checkpoints;
+using UsageLedger.Inbox;
+
+namespace UsageLedger.Host.Verbs;
+
+/// <summary><c>ledger collect</c>: one run over a source, to its end; a server beside it may make it as well.</summary>
+internal static class CollectVerb
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RunMax = TimeSpan.FromHours(12);
+
+    private static readonly Option<string> TenantOption = new("--tenant") { Required = true, Description = "Whose source it is." };
+    private static readonly Option<string> SourceOption = new("--source") { Required = true, Description = "The source." };
+    private static readonly Option<string?> FromOption = new("--from") { Description = "The first instant; from before the source's cursor unless given." };
+    private static readonly Option<string?> ToOption = new("--to") { Description = "The first instant that is left out; now unless given." };
+
+    public static Command Create() => VerbRun.Bind(
+        new Command("collect", "Collect a source's usage.") { TenantOption, SourceOption, FromOption, ToOption }, RunAsync);
+
+    private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
+    {
+        var command = Command(run);
+        await using var ledger = await LedgerTools.OpenAsync(run.Settings, "ledger collect", run.Logger, run.Logs, ct);
+        await ledger.Get<CheckpointSigner>().IntroduceAsync(ct);
+        await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
+        if (await CollectUsageHandler.Handle(command, ledger.Get<SourceStore>(), ledger.Get<InboxStore>(), ct) is not { } asked)
+        {
+            await Console.Error.WriteLineAsync($"{command.Tenant} has no source {command.SourceId}.");
+            return 1;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(RunMax);
+        var ended = await ProgressLine.RunAsync(
+            $"collecting {command.SourceId}", "records", progress => EndedAsync(ledger, command.Tenant, asked, progress, limit.Token));
+        await ledger.Get<CheckpointSigner>().KeepAsync(ct);
+        await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
+        Print(run, ended);
+        return ended.Status == RunView.Completed ? 0 : 1;
+    }
+
+    /// <summary>Takes the run as often as its turn comes, and watches it while somebody else has it.</summary>
+    private static async Task<RunView> EndedAsync(LedgerTools ledger, string tenant, Guid asked, IProgress<long> progress, CancellationToken ct)
+    {
+        var options = ledger.Get<InboxOptions>();
+        var lane = new InboxLane(Runs: true, options.RunsMax, options.RunMax);
+        var workers = new InboxWorkers(
+            lane, ledger.Get<InboxClaims>(), ledger.Get<InboxHolds>(), ledger.Get<IEnumerable<IInboxWork>>(), ledger.Get<InboxSignal>(), options,
+            ledger.Get<ILogger<InboxWorkers>>());
+        var owner = Guid.NewGuid();
+        while (true)
+        {
+            var held = await ledger.Get<InboxClaims>().TakeAsync(lane, owner, 1, ct, asked);
+            var working = Task.WhenAll(held.Select(item => workers.WorkAsync(item, ct)));
+            do
+            {
+                await Task.WhenAny(Task.Delay(LookEvery, ct), held.Count > 0 ? working : Task.Delay(LookEvery, ct));
+                progress.Report((await ViewAsync(ledger, tenant, asked, ct)).Records);
+            }
+            while (!working.IsCompleted);
+
+            await working;
+            await ledger.Get<InboxClaims>().TakeBackAsync(ct);
+            if (await ViewAsync(ledger, tenant, asked, ct) is { Status: not (RunView.Queued or RunView.Running) } ended)
+            {
+                return ended;
+            }
+        }
+    }
+
+    private static async Task<RunView> ViewAsync(LedgerTools ledger, string tenant, Guid asked, CancellationToken ct)
+    {
+        var found = await ReadRunsHandler.Handle(
+            new ReadRuns(tenant, null, null, asked, null, 1), ledger.Get<NpgsqlDataSource>(), ledger.Get<InboxSeal>(), ct);
+        return found.Runs is [var view] ? view : throw new SettingsException("The run was dropped before its end.");
+    }
+
+    private static CollectUsage Command(VerbRun run)
+    {
+        var (from, to) = (At(run, FromOption), At(run, ToOption));
+        return from >= to
+            ? throw new SettingsException("--from must be before --to.")
+            : new CollectUsage(
+                run.Arguments.GetRequiredValue(TenantOption), $"collect-{Guid.NewGuid():N}", run.Arguments.GetRequiredValue(SourceOption), from, to);
+    }
+
+    private static Instant? At(VerbRun run, Option<string?> option) => run.Arguments.GetValue(option) is not { } text ? null
+        : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var instant } ? instant
+        : throw new SettingsException($"{option.Name} is '{text}'; give an instant such as 2026-10-01T00:00:00Z.");
+
+    private static void Print(VerbRun run, RunView ended)
+    {
+        if (run.Json)
+        {
+            Output.Json(ended);
+            return;
+        }
+
+        Output.Console.MarkupLineInterpolated(
+            $"{ended.Status}: {ended.Records:N0} records on {ended.Pages:N0} pages from {ended.From} to {ended.To}: {ended.Accepted:N0} accepted, {ended.Duplicates:N0} duplicates, {ended.Revised:N0} revised, {ended.Rejected:N0} rejected");
+        if (ended.Error is { } error)
+        {
+            Output.Console.MarkupLineInterpolated($"  {error}");
+        }
+    }
+}

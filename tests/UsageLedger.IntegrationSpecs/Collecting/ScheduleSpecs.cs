@@ -1,0 +1,72 @@
+using NodaTime;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Collecting.Scheduling;
+
+namespace UsageLedger.IntegrationSpecs.Collecting;
+
+public sealed class ScheduleSpecs
+{
+    private const string Keys = "select key from ledger.inbox_items order by key";
+
+    [Fact]
+    public async Task Three_hosts_that_fire_make_one_run_of_a_due_time()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        ledger.Build();
+        ledger.Build();
+        var due = Instant.FromUtc(2026, 10, 5, 12, 0);
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 9).Select(i => ledger.Get<ScheduledRuns>(i % 3).AddAsync("acme", "fax-main", due, default)));
+
+        added.Count(isNew => isNew).ShouldBe(1);
+        (await ledger.RowsAsync(Keys)).ShouldBe(["due:2026-10-05T12:00:00Z"]);
+    }
+
+    [Fact]
+    public async Task While_a_run_waits_no_other_is_put_in()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        var runs = ledger.Get<ScheduledRuns>();
+
+        (await runs.AddAsync("acme", "fax-main", Instant.FromUtc(2026, 10, 5, 12, 0), default)).ShouldBeTrue();
+        (await runs.AddAsync("acme", "fax-main", Instant.FromUtc(2026, 10, 5, 12, 5), default)).ShouldBeFalse();
+        (await runs.AddAsync("acme", "another", Instant.FromUtc(2026, 10, 5, 12, 5), default)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Sources_are_collected_by_their_schedule_on_three_hosts_and_changes_are_followed()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync(schedule: "* * * * * *");
+        ledger.Build();
+        ledger.Build();
+        await ledger.StartAsync();
+
+        await ledger.UntilAsync("select (count(*) >= 2)::text from read.collections where status = 'completed'", "true", "two runs have been made");
+        await ledger.ConfigureAsync(CollectingLedger.Tenant, CollectingLedger.SourceId, schedule: null);
+        await ledger.UntilAsync(
+            "select (max(received_at) < timestamptz '2026-10-06')::text from ledger.inbox_items", "true", "runs carry the ledger's time");
+        var runs = await ledger.RowsAsync("select key from ledger.inbox_items where kind = 'collect'");
+
+        runs.Distinct().Count().ShouldBe(runs.Count, "a due time has one run");
+        (await ledger.RowsAsync("select count(*) from ledger.mt_events where type = 'collection_failed'")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task Runs_that_were_due_while_no_host_ran_are_made_up_for_by_one()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync(schedule: "0 0 * * *");
+        var since = Instant.FromUtc(2026, 9, 30, 0, 0);
+        var run = new RunPlace("acme", "fax-main", Guid.NewGuid(), since);
+        var state = RunState.Asked(null, null).Started(since, Duration.Zero, since);
+        await ledger.AppendAsync("acme", RunEvents.Started(run, state));
+        await ledger.AppendAsync("acme", RunEvents.Completed(run, state));
+        await ledger.StartAsync();
+        await ledger.UntilAsync("select count(*) from read.collection_cursors", "1", "the cursor is known");
+        await ledger.StopAsync();
+
+        ledger.Build();
+        await ledger.StartAsync(1);
+
+        await ledger.UntilAsync(Keys, "due:2026-10-05T00:00:00Z", "the last of five is put in");
+    }
+}

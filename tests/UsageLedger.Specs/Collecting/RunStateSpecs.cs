@@ -1,0 +1,41 @@
+using NodaTime;
+using UsageLedger.Collecting.Runs;
+
+namespace UsageLedger.Specs.Collecting;
+
+public sealed class RunStateSpecs
+{
+    private static readonly Instant Now = Instant.FromUtc(2026, 11, 2, 8, 0);
+    private static readonly Duration Day = Duration.FromDays(1);
+
+    [Fact]
+    public void A_first_run_looks_back_from_now() => Window(RunState.Asked(null, null), null).ShouldBe((Now - Day, Now));
+
+    [Fact]
+    public void A_run_overlaps_the_ones_before() =>
+        Window(RunState.Asked(null, null), Now - Duration.FromHours(5)).ShouldBe((Now - Duration.FromHours(29), Now));
+
+    [Fact]
+    public void A_range_that_was_asked_for_is_taken_as_it_is()
+    {
+        var (from, to) = (Now - Duration.FromDays(40), Now - Duration.FromDays(10));
+
+        Window(RunState.Asked(from, to), Now).ShouldBe((from, to));
+        Window(RunState.Asked(null, to), Now).ShouldBe((to - Day, to));
+    }
+
+    [Fact]
+    public void No_run_goes_beyond_now() => Window(RunState.Asked(Now - Day, Now + Day), null).ShouldBe((Now - Day, Now));
+
+    [Fact]
+    public void A_state_comes_back_as_it_was_kept()
+    {
+        var state = RunState.Asked(Now - Day, null).Started(Now, Day, Now) with { Cursor = "page 7", Counts = new RunCounts(1, 2, 3, 4, 5, 6, 7), ElapsedMs = 8 };
+
+        RunState.Read(state.ToBytes()).ShouldBe(state);
+        RunState.Read(default).ShouldBeNull();
+    }
+
+    private static (Instant? From, Instant? To) Window(RunState asked, Instant? cursor) =>
+        asked.Started(cursor, Day, Now) is var state ? (state.From, state.To) : default;
+}
