@@ -53,8 +53,8 @@ public sealed class KilledHostSpecs
     private static Task<Reply> DeliverAsync(Caller caller, int call)
     {
         var now = SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds();
-        var body = $$$"""
-            {"event":"call_ended","call":{"call_id":"call-{{{call}}}","call_type":"web_call","agent_id":"agent-1","call_status":"ended",
+        var body = $$$$"""
+            {"event":"call_ended","call":{"call_id":"call-{{{{call}}}}","call_type":"web_call","agent_id":"agent-1","call_status":"ended",
              "start_timestamp":1760000000000,"end_timestamp":1760000060000,"duration_ms":60000,
              "call_cost":{"product_costs":[{"product":"elevenlabs_tts","cost":7,"unit_price":0.116}],"total_duration_seconds":60,
              "total_duration_unit_price":0.116,"combined_cost":7}}}
