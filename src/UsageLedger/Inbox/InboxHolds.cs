@@ -66,7 +66,8 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
     }
 
     /// <summary>Notes a failed try: the item waits for the next one, or was tried as often as may be.</summary>
-    public async Task<bool> FailAsync(InboxItem item, string reason, int chance, CancellationToken ct)
+    /// <param name="atLeast">How long whoever failed asks to be left alone.</param>
+    public async Task<bool> FailAsync(InboxItem item, string reason, Duration atLeast, int chance, CancellationToken ct)
     {
         var now = clock.GetCurrentInstant();
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -74,7 +75,7 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         fail.Parameters.Add(new() { Value = item.Attempts >= options.AttemptsMax ? InboxStatuses.Dead : InboxStatuses.Failed });
         fail.Parameters.Add(Text(reason));
         fail.Parameters.Add(Time(now));
-        fail.Parameters.Add(Time(now + RetryPlan.WaitAfter(item.Attempts, chance)));
+        fail.Parameters.Add(Time(now + Duration.Max(RetryPlan.WaitAfter(item.Attempts, chance), Duration.Min(atLeast, RetryPlan.AskedMax))));
         return await fail.ExecuteNonQueryAsync(ct) == 1;
     }
 

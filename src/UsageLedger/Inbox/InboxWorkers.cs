@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Npgsql;
 using UsageLedger.Collecting;
 using UsageLedger.EventLog.Appending;
@@ -56,7 +57,8 @@ public sealed partial class InboxWorkers(
 #pragma warning restore CA1031
         {
             Failed(log, failure, item.Kind, item.Id, item.Attempts);
-            await AfterAsync(item, stop => holds.FailAsync(item, Reason(failure), RandomNumberGenerator.GetInt32(RetryPlan.ChanceMax), stop));
+            var asked = (failure as VendorException)?.RetryAfter ?? Duration.Zero;
+            await AfterAsync(item, stop => holds.FailAsync(item, Reason(failure), asked, RandomNumberGenerator.GetInt32(RetryPlan.ChanceMax), stop));
         }
         finally
         {

@@ -7,6 +7,9 @@ public static class RetryPlan
 {
     public const int ChanceMax = 1_000;
 
+    /// <summary>The longest that a vendor's own wish is heeded.</summary>
+    public static readonly Duration AskedMax = Duration.FromHours(6);
+
     private const long MinuteSeconds = 60;
     private const long CapSeconds = 60 * MinuteSeconds;
     private const int DoublingsMax = 6;

@@ -33,8 +33,8 @@ public sealed class CollectVerbSpecs
         var first = (await program.RunAsync(collect)).ShouldExit(0).Json;
         var second = (await program.RunAsync(collect)).ShouldExit(0).Json;
 
-        ((string)first["status"]!, (int)first["accepted"]!, (int)first["duplicates"]!).ShouldBe(("completed", 1, 0));
-        ((string)second["status"]!, (int)second["accepted"]!, (int)second["duplicates"]!).ShouldBe(("completed", 0, 1));
+        ((string)first["status"]!, (int)first["accepted"]!, (int)first["duplicates"]!).ShouldBe(("completed", 2, 0));
+        ((string)second["status"]!, (int)second["accepted"]!, (int)second["duplicates"]!).ShouldBe(("completed", 0, 2));
         (await log.AskAsync<string>("select string_agg(type, ' ' order by seq_id) from ledger.mt_events where type like 'collection%'"))
             .ShouldBe("collection_started collection_completed collection_started collection_completed");
         (await log.AskAsync<long>("select count(*) from read.collections where status = 'completed'")).ShouldBe(2);

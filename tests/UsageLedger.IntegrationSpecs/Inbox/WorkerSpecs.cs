@@ -56,6 +56,18 @@ public sealed class WorkerSpecs
     }
 
     [Fact]
+    public async Task A_vendor_that_asks_to_be_left_alone_is()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        var id = await inbox.AddAsync("acme", "a");
+        var limited = new VendorException(VendorException.Limited, "It answered 429.") { RetryAfter = Duration.FromMinutes(20) };
+
+        await inbox.Workers(new SpecWork((_, _) => throw limited)).WorkAsync(await inbox.TakeOneAsync(), default);
+
+        (await inbox.ViewAsync("acme", id)).NextAttemptAt.ShouldBe(inbox.Log.Clock.Now + Duration.FromMinutes(20));
+    }
+
+    [Fact]
     public async Task An_operator_has_dead_and_quarantined_items_tried_again_or_drops_them()
     {
         await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { AttemptsMax = 1 });
