@@ -28,4 +28,29 @@ internal static class VendorPages
                 : throw new VendorException(VendorException.Unreadable, "The vendor's list leads back to the same page.");
         }
     }
+
+    /// <summary>Single records, each asked for. One that the vendor does not know fails the whole at its end, for it may only be too early.</summary>
+    /// <param name="read">Null: the vendor does not know it.</param>
+    public static async IAsyncEnumerable<CollectedPage> EachAsync(
+        IReadOnlyList<string> nativeIds, Func<string, Task<CollectedPage?>> read, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var unknown = 0;
+        foreach (var id in nativeIds)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await read(id) is { } page)
+            {
+                yield return page;
+            }
+            else
+            {
+                unknown++;
+            }
+        }
+
+        if (unknown > 0)
+        {
+            throw new VendorException(VendorException.Failed, $"The vendor does not know, or not yet, {unknown} of {nativeIds.Count} records that were asked for.");
+        }
+    }
 }

@@ -15,7 +15,7 @@ internal static class Broadcasts
     private const string Extra = "trace.metadata.openrouter_generation.";
     private const string Attempt = ":attempt-";
 
-    /// <summary>Takes every generation in it; those whose cost is not told are to be asked for.</summary>
+    /// <summary>Takes every generation in it; those whose cost, or own provider's cost, is not told are to be asked for.</summary>
     /// <returns>Ids to ask for.</returns>
     public static IReadOnlyList<string> Take(JsonElement body, Source source, Normalised into)
     {
@@ -28,7 +28,7 @@ internal static class Broadcasts
             into.Take(IdOf(span), id =>
             {
                 var made = Read(span, id);
-                if (made.Cost is null)
+                if (made.Cost is null || (made.UpstreamCost is null && IsByok(span)))
                 {
                     unpriced.Add(id);
                 }

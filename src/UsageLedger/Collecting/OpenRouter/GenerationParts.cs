@@ -28,7 +28,13 @@ internal static class GenerationParts
         decimal? rest = made.Cost is { } cost ? ExactSum.Of([cost, -input, -output]) : null;
         yield return Part("input", "llm.tokens.input", made.Input, input);
         yield return Part("output", "llm.tokens.output", made.Output, output);
-        yield return Part("rest", "llm.generation", 1, rest, "generation");
+
+        // An attribute, not a record of its own: one that only a later answer knows would come without whose it is.
+        yield return Part("rest", "llm.generation", 1, rest, "generation") with
+        {
+            Attributes = new AttributeList().Add(template.Attributes)
+                .Add("byokCost", made.UpstreamCost is { } upstream ? ExactDecimal.ToText(upstream) : null).ToSorted(),
+        };
         if (made.Cached > 0)
         {
             yield return Part("cached", "llm.tokens.cached", made.Cached, 0);
@@ -42,11 +48,6 @@ internal static class GenerationParts
         if (made.Reasoning > 0)
         {
             yield return Part("reasoning", "llm.tokens.reasoning", made.Reasoning, 0);
-        }
-
-        if (made.UpstreamCost is { } upstream and not 0)
-        {
-            yield return Part("byok", "llm.byok", upstream, 0, "usd");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace UsageLedger.Collecting.OpenRouter;
 
 /// <summary>
@@ -16,11 +14,10 @@ public sealed class OpenRouterCollector : IUsageCollector
     [
         new("llm.tokens.input", "token", "Tokens of prompts, cached ones among them"),
         new("llm.tokens.output", "token", "Tokens of completions, those of reasoning among them"),
-        new("llm.generation", "generation", "Generations, and of their cost what input and output do not bear; pending until the whole cost is known"),
+        new("llm.generation", "generation", "Generations, and of their cost what input and output do not bear; pending until the whole cost is known; what an own provider charges beside is the attribute byokCost"),
         new("llm.tokens.cached", "token", "Of the input, read from a cache; the cost is within the input's"),
         new("llm.tokens.cache_write", "token", "Of the input, written to a cache; the cost is within the input's"),
         new("llm.tokens.reasoning", "token", "Of the output, spent on reasoning; the cost is within the output's"),
-        new("llm.byok", "usd", "What the platform's own provider charges for a generation, in dollars as a quantity: OpenRouter does not charge it"),
     ];
 
     public CredentialForm Credentials { get; } = new([ManagementKey], [WebhookSecret, ApiKey]);
@@ -40,34 +37,23 @@ public sealed class OpenRouterCollector : IUsageCollector
     public IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, CancellationToken ct) =>
         AsyncEnumerable.Empty<CollectedPage>();
 
-    /// <summary>A generation that OpenRouter does not know is not known yet, or no more; whoever asked decides how often to ask again.</summary>
-    public async IAsyncEnumerable<CollectedPage> FetchAsync(
-        VendorAccount account, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken ct)
-    {
-        foreach (var id in nativeIds)
-        {
-            yield return await account.AskAsync(
+    /// <summary>A generation that OpenRouter does not know may not be known yet: whoever asked tries again later.</summary>
+    public IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, CancellationToken ct) =>
+        VendorPages.EachAsync(
+            nativeIds,
+            id => account.AskAsync(
                 credential => OpenRouterRequests.Get(
                     account.Source, "generation?id=" + Uri.EscapeDataString(id), credential.Values.GetValueOrDefault(ApiKey) ?? credential.Values[ManagementKey]),
-                answer => Read(account.Source, id, answer), ct);
-        }
-    }
+                answer => answer.IsNotFound ? null : Read(account.Source, answer.Given()), ct),
+            ct);
 
     public string? NativeIdOf(string idempotencyKey) => GenerationParts.IdOf(idempotencyKey);
 
-    private static CollectedPage Read(Source source, string id, VendorAnswer answer)
+    private static CollectedPage? Read(Source source, ReadOnlyMemory<byte> body)
     {
+        using var document = VendorJson.Parse(body);
         var made = new Normalised();
-        if (answer.IsNotFound)
-        {
-            made.Reject(id, "OpenRouter knows no such generation, or not yet");
-        }
-        else
-        {
-            using var document = VendorJson.Parse(answer.Given());
-            Generations.Take(document.RootElement.Member("data") ?? document.RootElement, source, made);
-        }
-
-        return made.ToPage(null, answer.Body.Length);
+        Generations.Take(document.RootElement.Member("data") ?? document.RootElement, source, made);
+        return made.ToPage(null, body.Length);
     }
 }

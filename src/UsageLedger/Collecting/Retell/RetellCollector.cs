@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NodaTime;
 
@@ -36,16 +35,13 @@ public sealed class RetellCollector : IUsageCollector
     public IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, CancellationToken ct) =>
         VendorPages.ReadAsync(window.Cursor, Limits.PagesMax, cursor => PageAsync(account, window, cursor, ct), ct);
 
-    public async IAsyncEnumerable<CollectedPage> FetchAsync(
-        VendorAccount account, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken ct)
-    {
-        foreach (var id in nativeIds)
-        {
-            yield return await account.AskAsync(
+    public IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, CancellationToken ct) =>
+        VendorPages.EachAsync(
+            nativeIds,
+            id => account.AskAsync(
                 credential => new HttpRequestMessage(HttpMethod.Get, account.Source.Below("v2/get-call/" + Uri.EscapeDataString(id))).Bearer(credential.Values[ApiKey]),
-                answer => Read(account, id, answer), ct);
-        }
-    }
+                answer => answer.IsNotFound ? null : One(account, answer.Given()), ct),
+            ct);
 
     public string? NativeIdOf(string idempotencyKey) => RetellKeys.CallOf(idempotencyKey);
 
@@ -88,18 +84,12 @@ public sealed class RetellCollector : IUsageCollector
             : made.ToPage(next, body.Length);
     }
 
-    private static CollectedPage Read(VendorAccount account, string id, VendorAnswer answer)
+    private static CollectedPage One(VendorAccount account, ReadOnlyMemory<byte> body)
     {
+        using var document = VendorJson.Parse(body);
         var made = new Normalised();
-        if (answer.IsNotFound)
-        {
-            made.Reject(id, "Retell knows no such call");
-            return made.ToPage(null, answer.Body.Length);
-        }
-
-        using var document = VendorJson.Parse(answer.Given());
         RetellCalls.Take(document.RootElement, account.Source, account.Numbers, made);
-        return made.ToPage(null, answer.Body.Length);
+        return made.ToPage(null, body.Length);
     }
 
     private static HttpRequestMessage List(Source source, Credential credential, object body) =>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NodaTime;
 using NodaTime.Text;
 
@@ -42,23 +41,17 @@ public sealed class TwilioCollector : IUsageCollector
     public IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, CancellationToken ct) =>
         VendorPages.ReadAsync(window.Cursor, Limits.PagesMax, cursor => PageAsync(account, window, cursor, ct), ct);
 
-    public async IAsyncEnumerable<CollectedPage> FetchAsync(
-        VendorAccount account, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken ct)
-    {
-        foreach (var sid in nativeIds)
-        {
-            if (TwilioSids.ListOf(sid) is not { } list)
-            {
-                yield return new CollectedPage([], [new RejectedRecord("unnamed", "the id is neither a message's nor a call's")], null, 0);
-                continue;
-            }
-
-            yield return await account.AskAsync(
-                credential => TwilioRequests.Below(account.Source, credential, $"{list}/{sid}.json"), answer => TwilioPages.One(account, sid, list, answer), ct);
-        }
-    }
+    public IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, CancellationToken ct) =>
+        VendorPages.EachAsync(nativeIds, sid => FetchAsync(account, sid, ct), ct);
 
     public string? NativeIdOf(string idempotencyKey) => TwilioSids.Of(idempotencyKey);
+
+    private static Task<CollectedPage?> FetchAsync(VendorAccount account, string sid, CancellationToken ct) =>
+        TwilioSids.ListOf(sid) is not { } list
+            ? Task.FromResult<CollectedPage?>(null)
+            : account.AskAsync(
+                credential => TwilioRequests.Below(account.Source, credential, $"{list}/{sid}.json"),
+                answer => answer.IsNotFound ? null : TwilioPages.One(account, list, answer), ct);
 
     private static async Task<CollectedPage?> PageAsync(VendorAccount account, CollectionWindow window, string? cursor, CancellationToken ct)
     {

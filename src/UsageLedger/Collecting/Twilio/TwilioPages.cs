@@ -29,19 +29,11 @@ internal static class TwilioPages
             : made.ToPage(next, answer.Body.Length);
     }
 
-    public static CollectedPage One(VendorAccount account, string sid, string list, VendorAnswer answer)
+    public static CollectedPage? One(VendorAccount account, string list, VendorAnswer answer)
     {
+        using var document = VendorJson.Parse(answer.Given());
         var made = new Normalised();
-        if (answer.IsNotFound)
-        {
-            made.Reject(sid, "Twilio knows no such record");
-        }
-        else
-        {
-            using var document = VendorJson.Parse(answer.Given());
-            Take(document.RootElement, list, account, answer.At, made);
-        }
-
+        Take(document.RootElement, list, account, answer.At, made);
         return made.ToPage(null, answer.Body.Length);
     }
 
