@@ -15,7 +15,7 @@ public sealed record InboxOptions
     public int AttemptsMax { get; init; } = 10;
 
     /// <summary>How long an item of a worker that died stays untouched; a living one renews it in thirds of this.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long one try may take. A run goes on from its page in the next.</summary>
     public TimeSpan WorkMax { get; init; } = TimeSpan.FromMinutes(5);

@@ -12,7 +12,7 @@ public sealed record InboxOutcome(string Status, string? Reason, IReadOnlyList<N
     public static InboxOutcome DoneKeeping(ReadOnlyMemory<byte> body) => new(InboxStatuses.Done, null, [], body);
 
     /// <summary>No trying again will help; an operator may.</summary>
-    public static InboxOutcome Quarantined(string reason) => new(InboxStatuses.Quarantined, reason, [], null);
+    public static InboxOutcome Quarantined(string reason, params IReadOnlyList<NewInboxItem> next) => new(InboxStatuses.Quarantined, reason, next, null);
 
     /// <summary>It has come a bounded way, is in no trouble, and goes on when its turn comes again.</summary>
     public static InboxOutcome GoesOn { get; } = new(InboxStatuses.Queued, null, [], null);

@@ -23,13 +23,10 @@ public sealed class WebhookWork(SourceStore sources, ProviderCatalogue providers
             return InboxOutcome.Quarantined("unknown_source: There is no such source any more, or its provider sends no webhooks.");
         }
 
+        // What can be read of a delivery is recorded, though another part of it cannot; read again it is a duplicate.
         var reading = reader.Read(KeptDelivery.Read(item.Body), source, numbers);
-        if (reading.Quarantine is { } reason)
-        {
-            return InboxOutcome.Quarantined(reason);
-        }
-
         await records.RecordAsync(source, reading.Records, RecordingMode.Pushed, item.CorrelationId, ct);
-        return reading.Fetch.Count == 0 ? InboxOutcome.Done() : InboxOutcome.Done(FetchWork.For(item, reading.Fetch));
+        IReadOnlyList<NewInboxItem> next = reading.Fetch.Count == 0 ? [] : [FetchWork.For(item, reading.Fetch)];
+        return reading.Quarantine is { } reason ? InboxOutcome.Quarantined(reason, next) : InboxOutcome.Done(next);
     }
 }

@@ -12,7 +12,7 @@ namespace UsageLedger.IntegrationSpecs.EventLog;
 /// <summary>A log in a database of its own, and appenders on it that share nothing but the database, as processes do.</summary>
 public sealed class SpecLog : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly IReadOnlyList<Assembly> Assemblies = [typeof(EventTypes).Assembly];
 
     private const string Terminate = """

@@ -91,6 +91,31 @@ public sealed class WebhookSpecs
     }
 
     [Fact]
+    public async Task What_can_be_read_of_a_delivery_is_recorded_though_another_part_cannot()
+    {
+        await using var ledger = await StartedAsync();
+        ledger.Bureau.Send("a", ledger.Clock.Now, price: 0.1m);
+        ledger.Bureau.Send("b", ledger.Clock.Now, price: 0.2m);
+
+        (await DeliverAsync(ledger, "mixed a b")).Status.ShouldBe(200);
+
+        await ledger.UntilAsync(Items, "fetch done,webhook quarantined not_normalised: A part of it is of no kind that is known.", "all of it was tried");
+        (await ledger.UsageAsync()).ShouldBe(["fax:a 0.1 usage_recorded", "fax:b 0.2 usage_recorded"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_and_cannot_be_normalised_is_quarantined_by_name()
+    {
+        await using var ledger = await StartedAsync();
+        ledger.Bureau.Send("blank", ledger.Clock.Now, price: 0.1m, pages: 0);
+
+        (await DeliverAsync(ledger, "changed blank")).Status.ShouldBe(200);
+
+        await ledger.UntilAsync(Items, "fetch quarantined not_normalised: blank: it has no pages.,webhook done", "it is named");
+        (await ledger.UsageAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Nobody_else_is_let_in()
     {
         await using var ledger = await StartedAsync();

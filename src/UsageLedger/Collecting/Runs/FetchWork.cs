@@ -23,11 +23,15 @@ public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records)
 
         var nativeIds = JsonSerializer.Deserialize<string[]>(item.Body.Span)!;
         var opened = await accounts.OpenAsync(source, "fetch", item.CorrelationId, ct);
+        var rejected = new List<RejectedRecord>();
         await foreach (var page in opened.Collector.FetchAsync(opened.Account, nativeIds, ct))
         {
             await records.RecordAsync(source, page.Records, RecordingMode.Polled, item.CorrelationId, ct);
+            rejected.AddRange(page.Rejected);
         }
 
-        return InboxOutcome.Done();
+        return rejected.Count == 0
+            ? InboxOutcome.Done()
+            : InboxOutcome.Quarantined($"not_normalised: {rejected[0].NativeId}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1} more)" : "")}.");
     }
 }

@@ -16,7 +16,8 @@ internal sealed class FaxBureau
     /// <summary>Called before each page is given.</summary>
     public Func<int, Task> BeforePage { get; set; } = _ => Task.CompletedTask;
 
-    public void Send(string id, Instant at, decimal? price = 0.07m, string agent = "desk") => Faxes[id] = new Fax(id, at, 1, price, agent);
+    public void Send(string id, Instant at, decimal? price = 0.07m, string agent = "desk", int pages = 1) =>
+        Faxes[id] = new Fax(id, at, pages, price, agent);
 }
 
 internal sealed record Fax(string Id, Instant SentAt, int Pages, decimal? Price, string Agent);

@@ -58,5 +58,6 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
     };
 
     private static CollectedPage Page(VendorAccount account, List<Fax> faxes, string? cursor) =>
-        new([.. faxes.Select(fax => Normalise(account.Source, fax))], [], cursor, faxes.Count * 100);
+        new([.. faxes.Where(fax => fax.Pages > 0).Select(fax => Normalise(account.Source, fax))],
+            [.. faxes.Where(fax => fax.Pages <= 0).Select(fax => new RejectedRecord(fax.Id, "it has no pages"))], cursor, faxes.Count * 100);
 }

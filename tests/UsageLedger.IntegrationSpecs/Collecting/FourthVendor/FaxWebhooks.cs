@@ -21,6 +21,8 @@ internal sealed class FaxWebhooks(FaxBureau bureau) : IWebhookReader
             ["sent", var id, var price, ..] => new WebhookReading(
                 [FaxCollector.Normalise(source, bureau.Faxes[id] with { Price = price == "-" ? null : decimal.Parse(price, CultureInfo.InvariantCulture) })], [], null),
             ["changed", var id] => new WebhookReading([], [id], null),
+            ["mixed", var id, var announced] => new WebhookReading(
+                [FaxCollector.Normalise(source, bureau.Faxes[id])], [announced], "not_normalised: A part of it is of no kind that is known."),
             ["hello"] => WebhookReading.Nothing,
             _ => WebhookReading.Unusable("unknown_event: The event is of no kind that is known."),
         };
