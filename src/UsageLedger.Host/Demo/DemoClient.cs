@@ -1,22 +1,19 @@
 using NodaTime;
+using UsageLedger.Simulators.World;
 
 namespace UsageLedger.Host.Demo;
 
-/// <summary>A made-up client of the platform, and how busy its agents are.</summary>
-/// <param name="Calls">In the month.</param>
-internal sealed record DemoClient(
-    string Id, string Name, string TimeZone, string Period, int AnchorDay, int Calls, IReadOnlyList<string> Agents)
+/// <summary>A client of the demo's platform, with the terms agreed. No grace, so that its last cycle can be closed at once.</summary>
+internal sealed record DemoClient(string Id, string Name, string TimeZone, string Period, int AnchorDay)
 {
-    /// <summary>Its last month is closed in the end; no grace, so that this can be at once.</summary>
-    public static readonly DemoClient Berlin =
-        new("nordlicht", "Nordlicht Kliniken", "Europe/Berlin", "monthly", 1, 6_000, ["reception", "reminder"]);
-
-    public static readonly IReadOnlyList<DemoClient> All =
-    [
-        Berlin,
-        new("padaria", "Padaria do Sol", "America/Sao_Paulo", "weekly", 1, 4_000, ["orders"]),
-        new("himal", "Himal Trekking", "Asia/Kathmandu", "monthly", 15, 2_500, ["booking"]),
-    ];
+    private static readonly (string Period, int AnchorDay)[] Terms = [("monthly", 1), ("weekly", 1), ("monthly", 15)];
 
     public string Cycles => Period == "weekly" ? $"weekly from {(IsoDayOfWeek)AnchorDay}" : $"monthly from day {AnchorDay}";
+
+    /// <summary>The first has calendar months of Berlin.</summary>
+    public static IReadOnlyList<DemoClient> All(SimDirectory directory) =>
+        [.. directory.Clients.Select((client, index) => Of(client, Terms[index % Terms.Length]))];
+
+    private static DemoClient Of(SimClient client, (string Period, int AnchorDay) terms) =>
+        new(client.Id, client.Name, client.TimeZone, terms.Period, terms.AnchorDay);
 }

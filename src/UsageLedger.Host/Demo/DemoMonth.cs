@@ -12,11 +12,12 @@ internal sealed record DemoMonth(YearMonth Month)
 
     public string Name => Month.ToString("MMMM uuuu", CultureInfo.InvariantCulture);
 
-    public int Days => Month.Calendar.GetDaysInMonth(Month.Year, Month.Month);
+    public Instant Start => StartOf(Month);
+
+    public Instant End => StartOf(Month.PlusMonths(1));
 
     /// <summary>Noon in the middle of the month: inside one cycle of every client.</summary>
     public Instant Middle => Month.OnDayOfMonth(20).At(new LocalTime(12, 0)).InUtc().ToInstant();
 
-    public Instant At(DateTimeZone zone, int day, int secondOfDay) =>
-        Month.OnDayOfMonth(day).At(LocalTime.FromSecondsSinceMidnight(secondOfDay)).InZoneLeniently(zone).ToInstant();
+    private static Instant StartOf(YearMonth month) => month.OnDayOfMonth(1).AtMidnight().InUtc().ToInstant();
 }

@@ -4,12 +4,17 @@ using Spectre.Console;
 namespace UsageLedger.Host.Demo;
 
 /// <summary>What every step of the demo works with.</summary>
-/// <param name="Collector">Speaks with a key that may only record.</param>
-/// <param name="Office">Speaks with a key that reads, audits, and agrees terms.</param>
+/// <param name="Reporter">Speaks with a key that may only record.</param>
+/// <param name="Office">Speaks with a key that configures, collects, reads and audits.</param>
 internal sealed record DemoRun(
-    LedgerSettings Settings, NpgsqlDataSource Database, DemoHttp Collector, DemoHttp Office, DemoMonth Month, DemoUsage Usage, DemoPage Page)
+    LedgerSettings Settings, NpgsqlDataSource Database, Uri Server, DemoHttp Reporter, DemoHttp Office, DemoMonth Month, DemoVendors Vendors, DemoPage Page)
 {
     public const string Tenant = "demo";
+
+    public IReadOnlyList<DemoClient> Clients { get; } = DemoClient.All(Vendors.World.Directory);
+
+    /// <summary>Its last month is closed in the end.</summary>
+    public DemoClient First => Clients[0];
 
     /// <summary>The position up to which a read must have come to see all that was recorded.</summary>
     public long Recorded { get; set; }
@@ -29,7 +34,7 @@ internal sealed record DemoRun(
 
     public static Table Columns(params ReadOnlySpan<string> names)
     {
-        var table = new Table();
+        var table = new Table { Border = TableBorder.Rounded };
         foreach (var name in names)
         {
             table.AddColumn(new TableColumn(name.TrimStart('>')) { NoWrap = true, Alignment = name.StartsWith('>') ? Justify.Right : Justify.Left });

@@ -5,10 +5,11 @@ internal static class DemoStory
 {
     public static async Task TellAsync(DemoRun run, string connectionString, CancellationToken ct)
     {
-        await RegisterStep.RunAsync(run, ct);
-        await RecordStep.RunAsync(run, ct);
-        await CorrectStep.RunAsync(run, ct);
-        await RefuseStep.RunAsync(run, ct);
+        await ClientsStep.RunAsync(run, ct);
+        await SourcesStep.RunAsync(run, ct);
+        await CollectStep.RunAsync(run, ct);
+        await RunsStep.RunAsync(run, ct);
+        await BillStep.RunAsync(run, ct);
         await ReportStep.RunAsync(run, ct);
         await CloseStep.RunAsync(run, ct);
         var position = await ProofStep.RunAsync(run, ct);
@@ -16,17 +17,19 @@ internal static class DemoStory
     }
 
     /// <summary>What to try while the server runs.</summary>
-    public static void Invite(DemoPage page, Uri server, DemoKeys keys, DemoMonth month)
+    public static void Invite(DemoRun run, DemoKeys keys)
     {
-        var at = server.GetLeftPart(UriPartial.Authority);
+        var at = run.Server.GetLeftPart(UriPartial.Authority);
         var mine = $$"""
-            {"idempotencyKey":"mine-1","clientId":"{{DemoClient.Berlin.Id}}","provider":"voice","metric":"call","quantity":"61","unit":"second","unitCost":"0.00125","occurredAt":"{{month.Id}}-20T12:00:00Z"}
+            {"idempotencyKey":"mine-1","clientId":"{{run.First.Id}}","provider":"voice","metric":"call","quantity":"61","unit":"second","unitCost":"0.00125","occurredAt":"{{run.Month.Id}}-20T12:00:00Z"}
             """;
-        page.Heading($"Your turn: it listens on {at} until Ctrl-C");
-        page.Line($"export COLLECTOR={keys.Collector.Secret}");
-        page.Line($"export OFFICE={keys.Office.Secret}");
-        page.Line($"curl -H \"Authorization: Bearer $OFFICE\" {at}/v1/clients/{DemoClient.Berlin.Id}/cycles/{month.Id}");
-        page.Line($"curl -H \"Authorization: Bearer $OFFICE\" \"{at}/v1/ledger/events?type=cycle_closed\"");
-        page.Line($"curl -H \"Authorization: Bearer $COLLECTOR\" -H \"Content-Type: application/json\" {at}/v1/usage -d '{mine}'");
+        run.Page.Heading($"Your turn: it listens on {at} until Ctrl-C");
+        run.Page.Line($"The vendors listen on {run.Vendors.Url}sim");
+        run.Page.Line($"export REPORTER={keys.Reporter.Secret}");
+        run.Page.Line($"export OFFICE={keys.Office.Secret}");
+        run.Page.Line($"curl -H \"Authorization: Bearer $OFFICE\" {at}/v1/clients/{run.First.Id}/cycles/{run.Month.Id}");
+        run.Page.Line($"curl -H \"Authorization: Bearer $OFFICE\" {at}/v1/collections");
+        run.Page.Line($"curl -H \"Authorization: Bearer $OFFICE\" \"{at}/v1/ledger/events?type=cycle_closed\"");
+        run.Page.Line($"curl -H \"Authorization: Bearer $REPORTER\" -H \"Content-Type: application/json\" {at}/v1/usage -d '{mine}'");
     }
 }

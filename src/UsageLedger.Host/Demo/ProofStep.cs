@@ -7,14 +7,16 @@ namespace UsageLedger.Host.Demo;
 /// <summary>Proves one record to somebody who trusts a public key and nothing else.</summary>
 internal static class ProofStep
 {
-    private const int ShownChars = 96;
+    private const int ShownChars = 64;
 
     /// <summary>The position of the record proven.</summary>
     public static async Task<long> RunAsync(DemoRun run, CancellationToken ct)
     {
-        var record = run.Usage.Priced[run.Usage.Priced.Count / 2];
-        var position = (await run.Collector.PostAsync("/v1/usage", record.Body(), ct)).Expect(HttpStatusCode.OK).Position;
-        run.Page.Heading($"Proof that {record.IdempotencyKey} is in the log, checked here, without the server's word");
+        var events = (await run.Office.GetAsync($"/v1/ledger/events?clientId={run.First.Id}&type={EventTypes.UsageRecorded}&limit=1", ct)).Expect(HttpStatusCode.OK).Json;
+        var recorded = events.GetProperty("events")[0];
+        var (position, key) = (recorded.GetProperty("position").GetInt64(), recorded.GetProperty("data").GetProperty("idempotencyKey").GetString());
+        run.Page.Heading("Proof that a record is in the log, without the server's word");
+        run.Page.Line($"record     {key}");
         var proof = (await run.Office.GetAsync($"/v1/ledger/events/{position}/proof", ct)).Expect(HttpStatusCode.OK).Json;
         var keys = (await run.Office.GetAsync("/v1/ledger/public-key", ct)).Expect(HttpStatusCode.OK).Text;
 
@@ -24,12 +26,12 @@ internal static class ProofStep
         var path = proof.GetProperty("path").EnumerateArray().Select(hash => Convert.FromHexString(hash.GetString()!)).ToList();
         var note = SignedNote.Parse(proof.GetProperty("checkpoint").GetString()!);
         var checkpoint = Checkpoint.Parse(note.Text);
-        using var key = VerifyingKey.FromPem(keys);
+        using var verifying = VerifyingKey.FromPem(keys);
 
         run.Page.Line($"entry      {Encoding.UTF8.GetString(entry)[..ShownChars]}...");
         run.Page.Line($"leaf hash  {Convert.ToHexStringLower(leaf)}");
-        run.Page.Line($"root       {Convert.ToHexStringLower(checkpoint.RootHash.Span)}, signed, of {checkpoint.Size:N0} events");
-        run.Check(note.Verify(checkpoint.Origin, key) == NoteVerdict.Genuine, $"the checkpoint of '{checkpoint.Origin}' is signed by the ledger's key");
+        run.Page.Line($"root       {Convert.ToHexStringLower(checkpoint.RootHash.Span)}");
+        run.Check(note.Verify(checkpoint.Origin, verifying) == NoteVerdict.Genuine, $"the root of {checkpoint.Size:N0} events is signed by the key of '{checkpoint.Origin}'");
         run.Check(
             InclusionProof.Verify(leaf, position - 1, checkpoint.Size, path, checkpoint.RootHash.Span),
             $"{path.Count} hashes lead from this entry, at position {position}, to that root");

@@ -14,16 +14,16 @@ internal static class TamperStep
 
     public static async Task RunAsync(DemoRun run, string connectionString, long position, CancellationToken ct)
     {
-        run.Page.Heading("Change one digit in the database, behind the ledger's back, in a copy of the log");
+        run.Page.Heading("Change one digit behind the ledger's back, in a copy of the log");
         var options = await KeptProofs.ReadAsync(run.Settings, [], ct);
         await using (var copy = await LogCopy.MakeAsync(run.Database, connectionString, ct))
         {
             var (before, after) = await ChangeAsync(copy.Source, position, ct);
-            run.Page.Line($"""update ledger.mt_events ... where seq_id = {position}: "quantity": "{before}" is now "{after}" """.TrimEnd());
+            run.Page.Line($"""update ledger.mt_events ... where seq_id = {position}: "{before}" is now "{after}" """.TrimEnd());
             var changed = await new LogVerifier(copy.Source, options).RunAsync(null, ct);
             foreach (var damage in changed.Damaged)
             {
-                run.Page.Line($"verify, on the copy: position {damage.Position} {damage.KindName}, {damage.Detail}");
+                run.Page.Line($"on the copy: position {damage.Position} {damage.KindName}, {damage.Detail}");
             }
 
             run.Check(

@@ -4,7 +4,7 @@ using UsageLedger.Host.Demo;
 
 namespace UsageLedger.Host.Verbs;
 
-/// <summary><c>ledger demo</c>: a month of made-up usage through the whole ledger, over HTTP; every figure shown is checked.</summary>
+/// <summary><c>ledger demo</c>: a month collected from simulated vendors and taken through the whole ledger, over HTTP; every figure shown is the ledger's.</summary>
 internal static class DemoVerb
 {
     private static readonly Option<bool> ExitOption = new("--exit") { Description = "Stop when all is shown, instead of serving until Ctrl-C." };
@@ -13,7 +13,7 @@ internal static class DemoVerb
     private const string HasOthers = "select exists (select from ledger.mt_streams where tenant_id <> 'demo')";
 
     public static Command Create() => VerbRun.Bind(
-        new Command("demo", "See a month of made-up usage recorded, reported, closed, proven.") { ExitOption, UrlsOption }, RunAsync);
+        new Command("demo", "See a month collected from simulated vendors, reported, closed, proven.") { ExitOption, UrlsOption }, RunAsync);
 
     private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
     {
@@ -23,15 +23,17 @@ internal static class DemoVerb
         }
 
         var stays = !run.Arguments.GetValue(ExitOption);
-        var settings = run.Settings with { Urls = DemoAddress.Choose(run.Arguments.GetValue(UrlsOption), stays) };
+        var settings = run.Settings with { Urls = DemoAddress.Choose(run.Arguments.GetValue(UrlsOption), stays), AllowLoopbackSources = true };
         ListenAddresses.Refuse(settings.Urls);
         await using var database = await LedgerDatabase.OpenMigratedAsync(settings, "ledger demo", run.Logs, ct);
         await RefuseOthersAsync(settings, database.Source, ct);
         await using var app = LedgerApp.Build(settings, database.Source, run.Logger);
         await app.StartAsync(ct);
+        var month = DemoMonth.Before(LedgerServices.Clock.GetCurrentInstant());
+        await using var vendors = await DemoVendors.StartAsync(month, ct);
         try
         {
-            await ShowAsync(settings, database, DemoAddress.Reach(app.Urls), stays, ct);
+            await ShowAsync(settings, database, DemoAddress.Reach(app.Urls), vendors, month, stays, ct);
         }
         catch (DemoFailedException failure)
         {
@@ -44,22 +46,22 @@ internal static class DemoVerb
         return 0;
     }
 
-    private static async Task ShowAsync(LedgerSettings settings, LedgerDatabase database, Uri server, bool stays, CancellationToken ct)
+    private static async Task ShowAsync(
+        LedgerSettings settings, LedgerDatabase database, Uri server, DemoVendors vendors, DemoMonth month, bool stays, CancellationToken ct)
     {
-        var month = DemoMonth.Before(LedgerServices.Clock.GetCurrentInstant());
         var keys = await DemoKeys.MakeAsync(database.Source, ct);
-        using var collector = new DemoHttp(server, keys.Collector.Secret);
+        using var reporter = new DemoHttp(server, keys.Reporter.Secret);
         using var office = new DemoHttp(server, keys.Office.Secret);
         var page = new DemoPage(Output.Console);
-        Console.WriteLine($"UsageLedger: made-up usage of {month.Name}, recorded over HTTP at {server.GetLeftPart(UriPartial.Authority)}");
+        Console.WriteLine($"UsageLedger at {server.GetLeftPart(UriPartial.Authority)} and simulated vendors in {month.Name}");
         Console.WriteLine(settings.ConnectionString is null
             ? $"PostgreSQL runs privately; it and the keys are kept in {Path.GetFullPath(settings.DataDir)}"
             : "The database is the one of ConnectionStrings__Ledger");
-        var run = new DemoRun(settings, database.Source, collector, office, month, DemoUsage.Of(month, DemoClient.All), page);
+        var run = new DemoRun(settings, database.Source, server, reporter, office, month, vendors, page);
         await DemoStory.TellAsync(run, database.ConnectionString, ct);
         if (stays)
         {
-            DemoStory.Invite(page, server, keys, month);
+            DemoStory.Invite(run, keys);
             return;
         }
 

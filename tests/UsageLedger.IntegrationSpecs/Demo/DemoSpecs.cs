@@ -6,6 +6,8 @@ namespace UsageLedger.IntegrationSpecs.Demo;
 
 public sealed partial class DemoSpecs
 {
+    private const int Columns = 80;
+
     [Fact]
     public async Task The_demo_holds_on_a_fresh_machine_and_again_on_what_it_left_there()
     {
@@ -18,13 +20,22 @@ public sealed partial class DemoSpecs
         {
             run.Errors.ShouldBeEmpty();
             run.Out.ShouldNotContain('\u001b');
+            run.Out.Split('\n').Where(line => line.Length > Columns && !line.Contains(program.DataDir, StringComparison.Ordinal)).ShouldBeEmpty();
+            var bill = Bill().Match(run.Out);
+            bill.Groups["ledger"].Value.ShouldNotBeEmpty();
+            bill.Groups["ledger"].Value.ShouldBe(bill.Groups["vendors"].Value);
+            run.Out.ShouldContain("unattributed: 0");
+            run.Out.ShouldContain("pending: 0");
             var changed = Changed().Match(run.Out).Groups["position"].Value;
             run.Out.ShouldContain($"verify names exactly position {changed}");
             run.Out.ShouldContain("the original is whole");
         }
 
-        Accepted().Match(first.Out).Groups["accepted"].Value.Length.ShouldBe("41,141".Length);
-        Accepted().Match(again.Out).Groups["accepted"].Value.ShouldBe("0");
+        var (weeks, once) = (Rounds(first), Rounds(again));
+        weeks.Count.ShouldBe(5);
+        weeks[^1].ShouldSatisfyAllConditions(round => round.ByWebhook.ShouldBeGreaterThan(0), round => round.Polled.ShouldBeGreaterThan(0));
+        once.ShouldHaveSingleItem().ShouldBe(weeks[^1], "the same month again is no usage more");
+        Bill().Match(again.Out).Groups["ledger"].Value.ShouldBe(Bill().Match(first.Out).Groups["ledger"].Value);
         File.Exists(program.In("pg/postmaster.pid")).ShouldBeFalse();
     }
 
@@ -46,9 +57,18 @@ public sealed partial class DemoSpecs
     [Fact]
     public async Task It_serves_no_json() => (await new LedgerProgram().RunAsync("demo", "--json")).ShouldExit(2);
 
+    private static List<(int Records, int ByWebhook, int Polled)> Rounds(LedgerRun run) => [.. Round().Matches(run.Out)
+        .Select(match => (Number(match, "records"), Number(match, "webhook"), Number(match, "polled")))];
+
+    private static int Number(Match match, string name) =>
+        int.Parse(match.Groups[name].Value.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture);
+
     [GeneratedRegex(@"where seq_id = (?<position>\d+)")]
     private static partial Regex Changed();
 
-    [GeneratedRegex(@"^(?<accepted>[\d,]+) accepted", RegexOptions.Multiline)]
-    private static partial Regex Accepted();
+    [GeneratedRegex(@"the ledger's (?<ledger>[\d.]+) USD are the vendors' (?<vendors>[\d.]+) USD")]
+    private static partial Regex Bill();
+
+    [GeneratedRegex(@"^│ \d{4}-\d\d-\d\d │ +[\d,]+ │ +(?<records>[\d,]+) │ +(?<webhook>[\d,]+) │ +(?<polled>[\d,]+) │", RegexOptions.Multiline)]
+    private static partial Regex Round();
 }

@@ -4,18 +4,17 @@ using Spectre.Console;
 namespace UsageLedger.Host.Demo;
 
 /// <summary>Agrees each client's terms.</summary>
-internal static class RegisterStep
+internal static class ClientsStep
 {
     public static async Task RunAsync(DemoRun run, CancellationToken ct)
     {
-        run.Page.Heading($"Tenant '{DemoRun.Tenant}' with a key for recording and one for the office; {DemoClient.All.Count} clients");
+        run.Page.Heading($"{run.Clients.Count} clients of a platform that runs voice and chat agents");
         var table = DemoRun.Columns("client", "time zone", "cycles", ">PUT answered");
-        foreach (var client in DemoClient.All)
+        foreach (var client in run.Clients)
         {
             var terms = new { client.Name, client.TimeZone, client.Period, client.AnchorDay, graceDays = 0, currency = "USD" };
             var answer = await run.Office.PutAsync($"/v1/clients/{client.Id}", terms, ct);
-            answer.Expect(HttpStatusCode.OK, HttpStatusCode.Created);
-            run.Saw(answer);
+            run.Saw(answer.Expect(HttpStatusCode.OK, HttpStatusCode.Created));
             table.AddRow(client.Id, client.TimeZone, client.Cycles, $"{answer.Code} {answer.Status}");
         }
 
