@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Running;
+using UsageLedger.IntegrationSpecs.Simulators;
 
 namespace UsageLedger.IntegrationSpecs.Demo;
 
@@ -9,6 +10,8 @@ namespace UsageLedger.IntegrationSpecs.Demo;
 internal sealed class PageRun : IAsyncDisposable
 {
     private const string Documented = "http://127.0.0.1:5080";
+    private const string DocumentedVendors = "http://127.0.0.1:5090";
+    private const string Settings = """{"Ledger": {"AllowLoopbackSources": "true"}}""";
     private const string Mark = "== next ==";
 
     private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(2);
@@ -16,15 +19,17 @@ internal sealed class PageRun : IAsyncDisposable
     private readonly LedgerDatabase _database;
     private readonly LedgerProgram _program;
     private readonly LedgerServer _server;
+    private readonly SimServer _vendors;
 
-    private PageRun(LedgerDatabase database, LedgerProgram program, LedgerServer server) =>
-        (_database, _program, _server) = (database, program, server);
+    private PageRun(LedgerDatabase database, LedgerProgram program, LedgerServer server, SimServer vendors) =>
+        (_database, _program, _server, _vendors) = (database, program, server, vendors);
 
     public static async Task<PageRun> BeginAsync()
     {
         var database = await LedgerCluster.CreateDatabaseAsync();
         var program = new LedgerProgram(database.ConnectionString);
-        return new PageRun(database, program, await LedgerServer.StartAsync(program));
+        await File.WriteAllTextAsync(program.In("appsettings.json"), Settings);
+        return new PageRun(database, program, await LedgerServer.StartAsync(program), await SimServer.StartAsync());
     }
 
     /// <summary>What each example printed.</summary>
@@ -36,7 +41,7 @@ internal sealed class PageRun : IAsyncDisposable
         foreach (var (commands, _) in page.Examples)
             script.Append(commands.Replace("build/ledger", "bash build/ledger", StringComparison.Ordinal)).Append($"echo; echo '{Mark}'\n");
         var address = _server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
-        var run = await BashAsync(script.Replace(Documented, address).ToString());
+        var run = await BashAsync(script.Replace(Documented, address).Replace(DocumentedVendors, _vendors.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)).ToString());
         run.ShouldExit(0);
         return run.Out.Split(Mark + "\n")[..^1];
     }
@@ -68,6 +73,7 @@ internal sealed class PageRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        await _vendors.DisposeAsync();
         await _database.DisposeAsync();
     }
 

@@ -10,8 +10,10 @@ public sealed class PageSpecs
     private const string Integrating = "docs/integrating.md";
     private const string Operating = "docs/operating.md";
     private const string Auditing = "docs/auditing.md";
+    private const string Simulating = "docs/simulating.md";
+    private const string AnotherVendor = "docs/another-vendor.md";
 
-    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing];
+    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing, Simulating, AnotherVendor];
 
     [NeedsFact("bash", "curl")]
     public async Task The_first_requests_of_the_readme_are_answered_as_it_says()
@@ -65,6 +67,15 @@ public sealed class PageSpecs
         var named = Page.Read(Readme).Names.Select(name => name.Split(' ')[0]).Where(name => tops.Contains(name.Split('/')[0])).ToList();
 
         named.Count.ShouldBeGreaterThan(tops.Length);
+        named.Where(name => !Page.Exists(name)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_part_that_the_page_for_contributors_names_is_a_folder()
+    {
+        var named = Page.Read(AnotherVendor).Names.Where(name => name.StartsWith("src/", StringComparison.Ordinal) || name.StartsWith("tests/", StringComparison.Ordinal)).ToList();
+
+        named.ShouldNotBeEmpty();
         named.Where(name => !Page.Exists(name)).ShouldBeEmpty();
     }
 
