@@ -25,7 +25,7 @@ internal sealed class BenchHost : IAsyncDisposable
 
     public long? PeakMb => ProcessMemory.PeakMb(process.Id);
 
-    public static async Task<BenchHost> StartAsync(BenchCluster cluster, string connectionString)
+    public static async Task<BenchHost> StartAsync(BenchCluster cluster, string connectionString, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ledger"), ["serve", "--urls", "http://127.0.0.1:0"])
         {
@@ -34,6 +34,11 @@ internal sealed class BenchHost : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__Ledger"] = connectionString;
         start.Environment["Ledger__DataDir"] = Path.Combine(cluster.Folder, "host");
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(ReadyWithin);
         if (line?.StartsWith(ReadyLine, StringComparison.Ordinal) is not true)

@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<BenchCluster, int, Task<BenchResult
     ["rebuild"] = RebuildBench.RunAsync,
     ["verify"] = VerifyBench.RunAsync,
     ["freshness"] = FreshnessBench.RunAsync,
+    ["collect"] = CollectBench.RunAsync,
 };
 var names = args.Where(arg => !arg.StartsWith('-')).ToList();
 if (names.Find(name => !benchmarks.ContainsKey(name)) is { } unknown || args.Any(arg => arg.StartsWith('-') && arg != "--quick"))
@@ -25,7 +26,7 @@ await using (var cluster = await BenchCluster.StartAsync())
 {
     foreach (var (name, run) in benchmarks.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Key)))
     {
-        await Console.Error.WriteLineAsync($"{name}: {total:N0} events ...");
+        await Console.Error.WriteLineAsync($"{name} ...");
         results.Add(await run(cluster, total));
     }
 }
