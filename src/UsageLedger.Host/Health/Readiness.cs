@@ -105,7 +105,16 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
     /// <summary>In numbers only, for whoever asks has no key.</summary>
     private async Task<IEnumerable<ReadyCheck>> CollectingAsync(CancellationToken ct)
     {
-        var alarms = await lag.AlarmsAsync(ct);
+        IReadOnlyDictionary<string, int> alarms;
+        try
+        {
+            alarms = await lag.AlarmsAsync(ct).WaitAsync(TimeSpan.FromSeconds(AnswerSeconds), ct);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            return [new ReadyCheck("polling", Degraded, "How late sources are could not be read in time; see the log of this process for why.")];
+        }
+
         return
         [
             Late("polling", "Runs that have been due for more than a quarter of an hour"),

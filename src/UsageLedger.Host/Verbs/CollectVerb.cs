@@ -50,7 +50,7 @@ internal static class CollectVerb
     private static async Task<RunView> EndedAsync(LedgerTools ledger, string tenant, Guid asked, IProgress<long> progress, CancellationToken ct)
     {
         var options = ledger.Get<InboxOptions>();
-        var lane = new InboxLane(Runs: true, options.RunsMax, options.RunMax);
+        var lane = new InboxLane(Runs: true, Fetches: false, options.RunsMax, options.RunMax);
         var workers = new InboxWorkers(
             lane, ledger.Get<InboxClaims>(), ledger.Get<InboxHolds>(), ledger.Get<IEnumerable<IInboxWork>>(), ledger.Get<InboxSignal>(), options,
             ledger.Get<ILogger<InboxWorkers>>());

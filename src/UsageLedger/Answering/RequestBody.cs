@@ -8,6 +8,7 @@ namespace UsageLedger.Answering;
 public sealed class RequestBody : IDisposable
 {
     private const int FirstBytes = 16 * 1024;
+    private const int AnnouncedBytesMax = 256 * 1024;
 
     private byte[] buffer = [];
     private int length;
@@ -75,7 +76,8 @@ public sealed class RequestBody : IDisposable
 
     private async Task FillAsync(HttpRequest request, int bytesMax, CancellationToken ct)
     {
-        buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(request.ContentLength ?? 0, FirstBytes) + 1);
+        // A length that is only announced is not believed beyond this: memory comes with the bytes.
+        buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 0, FirstBytes, AnnouncedBytesMax) + 1);
         while (await request.Body.ReadAsync(buffer.AsMemory(length), ct) is > 0 and var read)
         {
             length += read;

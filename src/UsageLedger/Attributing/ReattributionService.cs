@@ -33,15 +33,29 @@ public sealed class ReattributionService(
         {
             foreach (var tenant in await mappings.TenantsAsync(ct))
             {
-                if (await ReattributeHandler.Handle(new Reattribute(tenant), mappings, appender, database, ct) is > 0 and var moved)
-                {
-                    log.LogInformation("{Moved} usages of {Tenant} that nobody had claimed moved to whose they are", moved, tenant);
-                }
+                await LookAsync(tenant, ct);
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or LogBusyException or IOException or TimeoutException)
+        catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
         {
             log.LogWarning(failure, "Unattributed usage could not be looked at now; the next look goes on from where it was");
+        }
+    }
+
+    private async Task LookAsync(string tenant, CancellationToken ct)
+    {
+        try
+        {
+            if (await ReattributeHandler.Handle(new Reattribute(tenant), mappings, appender, database, ct) is > 0 and var moved)
+            {
+                log.LogInformation("{Moved} usages of {Tenant} that nobody had claimed moved to whose they are", moved, tenant);
+            }
+        }
+#pragma warning disable CA1031 // What one tenant's usage comes to grief over must stop neither the others' nor the host; it is tried again.
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LogError(failure, "Unattributed usage of {Tenant} could not be looked at; the next look goes on from where it was", tenant);
         }
     }
 }

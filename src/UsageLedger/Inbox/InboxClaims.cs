@@ -6,8 +6,9 @@ using UsageLedger.EventLog.Proof;
 namespace UsageLedger.Inbox;
 
 /// <summary>Which of the inbox's work a group of workers does.</summary>
-/// <param name="Runs">Runs, which take long; else webhooks and fetches, which must not wait behind them.</param>
-public sealed record InboxLane(bool Runs, int WorkersMax, TimeSpan WorkMax);
+/// <param name="Runs">Runs, which take long; else what must not wait behind them.</param>
+/// <param name="Fetches">Of the rest those that ask a vendor, who may hang; webhooks must not wait behind them either.</param>
+public sealed record InboxLane(bool Runs, bool Fetches, int WorkersMax, TimeSpan WorkMax);
 
 /// <summary>Hands out work under leases. The lease's time is the database's, for hosts' clocks differ.</summary>
 public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSeal seal, InboxOptions options)
@@ -33,7 +34,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
             left join held h on h.tenant = t.tenant
             cross join lateral (
                 select i.id, i.next_attempt_at from ledger.inbox_items i
-                where i.is_run = $1 and i.tenant = t.tenant and i.status in ('queued', 'failed') and i.next_attempt_at <= $3
+                where i.is_run = $1 and (i.kind = 'fetch') = $8 and i.tenant = t.tenant and i.status in ('queued', 'failed') and i.next_attempt_at <= $3
                   and ($6::uuid is null or i.id = $6)
                   and not ($1 and exists (
                       select from ledger.inbox_items o
@@ -124,6 +125,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
             new() { Value = InboxOptions.ShareOf(lane.WorkersMax) },
             new() { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = options.Lease },
+            new() { Value = lane.Fetches },
         },
     };
 

@@ -23,6 +23,12 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
         """;
 
+    private const string Postpone = """
+        update ledger.inbox_items
+        set status = 'failed', reason = $4, attempts = attempts - 1, lease_owner = null, lease_until = null, next_attempt_at = $5
+        where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
+        """;
+
     private const string GiveBack = """
         update ledger.inbox_items
         set status = 'queued', attempts = attempts - 1, lease_owner = null, lease_until = null
@@ -77,6 +83,16 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         fail.Parameters.Add(Time(now));
         fail.Parameters.Add(Time(now + Duration.Max(RetryPlan.WaitAfter(item.Attempts, chance), Duration.Min(atLeast, RetryPlan.AskedMax))));
         return await fail.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    /// <summary>Notes that the ledger itself could not do the work now: the item waits, and it costs no try.</summary>
+    public async Task<bool> PostponeAsync(InboxItem item, string reason, Duration wait, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var postpone = Held(connection, Postpone, item);
+        postpone.Parameters.Add(Text(reason));
+        postpone.Parameters.Add(Time(clock.GetCurrentInstant() + wait));
+        return await postpone.ExecuteNonQueryAsync(ct) == 1;
     }
 
     /// <summary>Lets go of an item that was not finished for no fault of its own, as when the host stops.</summary>

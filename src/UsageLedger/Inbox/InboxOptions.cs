@@ -5,8 +5,11 @@ namespace UsageLedger.Inbox;
 /// <summary>The bounds of the inbox.</summary>
 public sealed record InboxOptions
 {
-    /// <summary>Webhooks and fetches that one host works on at once.</summary>
+    /// <summary>Webhooks that one host works on at once.</summary>
     public int WorkersMax { get; init; } = 8;
+
+    /// <summary>Fetches that one host works on at once.</summary>
+    public int FetchesMax { get; init; } = 8;
 
     /// <summary>Runs that one host works on at once.</summary>
     public int RunsMax { get; init; } = 4;

@@ -9,8 +9,9 @@ public sealed class InboxService(
     InboxOptions options, ILogger<InboxWorkers> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Workers(new InboxLane(Runs: false, options.WorkersMax, options.WorkMax)).RunAsync(stoppingToken),
-        Workers(new InboxLane(Runs: true, options.RunsMax, options.RunMax)).RunAsync(stoppingToken),
+        Workers(new InboxLane(Runs: false, Fetches: false, options.WorkersMax, options.WorkMax)).RunAsync(stoppingToken),
+        Workers(new InboxLane(Runs: false, Fetches: true, options.FetchesMax, options.WorkMax)).RunAsync(stoppingToken),
+        Workers(new InboxLane(Runs: true, Fetches: false, options.RunsMax, options.RunMax)).RunAsync(stoppingToken),
         listener.RunAsync(stoppingToken),
         upkeep.RunAsync(stoppingToken));
 

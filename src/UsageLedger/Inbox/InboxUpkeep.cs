@@ -9,6 +9,7 @@ namespace UsageLedger.Inbox;
 public sealed class InboxUpkeep(NpgsqlDataSource database, IClock clock, InboxClaims claims, InboxSignal signal, InboxOptions options, ILogger<InboxUpkeep> log)
 {
     private const int BatchMax = 1_000;
+    private const int PurgeBatchesMax = 500;
     private const int PurgeRounds = 60;
 
     private const string Purge = """
@@ -32,7 +33,10 @@ public sealed class InboxUpkeep(NpgsqlDataSource database, IClock clock, InboxCl
 
                 if (round == 0)
                 {
-                    await PurgeAsync(ct);
+                    for (var batch = 0; batch < PurgeBatchesMax && await PurgeAsync(ct) == BatchMax; batch++)
+                    {
+                        // A full batch tells that there may be more.
+                    }
                 }
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)

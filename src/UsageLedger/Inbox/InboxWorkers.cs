@@ -13,6 +13,8 @@ public sealed partial class InboxWorkers(
 {
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(5);
 
+    private static readonly Duration PostponedFor = Duration.FromMinutes(1);
+
     private readonly Guid owner = Guid.NewGuid();
     private readonly Dictionary<string, IInboxWork> works = works.ToDictionary(work => work.Kind);
 
@@ -57,6 +59,12 @@ public sealed partial class InboxWorkers(
 #pragma warning restore CA1031
         {
             Failed(log, failure, item.Kind, item.Id, item.Attempts);
+            if (IsOurs(failure))
+            {
+                await AfterAsync(item, stop => holds.PostponeAsync(item, Reason(failure), PostponedFor, stop));
+                return;
+            }
+
             var asked = (failure as VendorException)?.RetryAfter ?? Duration.Zero;
             await AfterAsync(item, stop => holds.FailAsync(item, Reason(failure), asked, RandomNumberGenerator.GetInt32(RetryPlan.ChanceMax), stop));
         }
@@ -67,11 +75,18 @@ public sealed partial class InboxWorkers(
         }
     }
 
+    /// <summary>Whether the ledger could not work, whatever the item: an outage must not make dead letters.</summary>
+    private static bool IsOurs(Exception failure) => failure
+        is LogBusyException or ForeignAppendException or ClockAheadException or TimeoutException
+        || (failure is NpgsqlException and not PostgresException { SqlState: [not ('0' or '4' or '5'), ..] });
+
     /// <summary>In words that hold nothing of the item's content, which an exception's own message might.</summary>
     private static string Reason(Exception failure) => failure switch
     {
         VendorException vendor => $"{vendor.Code}: {vendor.Message}",
         OperationCanceledException => "took_too_long: The work took longer than it may.",
+        ForeignAppendException => "log_blocked: The log takes nothing until its operator has dealt with a foreign row.",
+        ClockAheadException => "clock_ahead: This host's clock is ahead of the database's.",
         NpgsqlException or LogBusyException or TimeoutException => "database_unavailable: The database did not answer, or was too busy.",
         _ => $"internal_error: The ledger failed with a {failure.GetType().Name}; its log tells more.",
     };

@@ -7,6 +7,12 @@ namespace UsageLedger.Receiving;
 /// <summary>How one vendor's webhooks are judged and read. Pure: time and secrets come in as values.</summary>
 public interface IWebhookReader
 {
+    /// <summary>The header, in lower case, that a signed delivery has: without it nothing else is looked at.</summary>
+    string SignatureHeader { get; }
+
+    /// <summary>The largest body that this vendor sends.</summary>
+    int BytesMax { get; }
+
     /// <summary>Whether the vendor signed these bytes with any of the credentials; constant in time.</summary>
     bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now);
 

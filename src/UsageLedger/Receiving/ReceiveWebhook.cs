@@ -25,10 +25,10 @@ internal static class ReceiveWebhookHandler
     private const string Authorization = "authorization";
 
     /// <summary>When it answers that it was received it is on disk; the same bytes twice are one item.</summary>
-    public static async Task<Reception> Handle(ReceiveWebhook command, WebhookTarget target, InboxStore inbox, Instant now, CancellationToken ct)
+    public static async Task<Reception> Handle(ReceiveWebhook command, WebhookTarget target, WebhookJudge judge, InboxStore inbox, Instant now, CancellationToken ct)
     {
         var delivery = command.Delivery;
-        var isSigned = target.Credentials.Count > 0 && target.Reader.IsSigned(delivery, target.Source, target.Credentials, now);
+        var isSigned = judge.Credentials.Count > 0 && target.Reader.IsSigned(delivery, target.Source, judge.Credentials, now);
         if (delivery.Body.IsEmpty && command.IsTest)
         {
             // Nothing is said, so nothing is believed; but a secret that is sent and wrong should be noticed now.
@@ -40,7 +40,7 @@ internal static class ReceiveWebhookHandler
             return Reception.NotSigned;
         }
 
-        if (target.IsFull)
+        if (judge.IsFull)
         {
             return Reception.Full;
         }

@@ -15,7 +15,8 @@ public static class ReceivedUrl
     {
         if (source.Settings.GetValueOrDefault(Setting) is { Length: > 0 } configured)
         {
-            return configured;
+            // The vendor signs the query it called with, also where the setting names none.
+            return configured.Contains('?', StringComparison.Ordinal) ? configured : configured + Query(context);
         }
 
         var request = context.Request;
@@ -33,6 +34,9 @@ public static class ReceivedUrl
     private static bool HasPort(string host) => host.LastIndexOf(':') > host.LastIndexOf(']');
 
     private static bool IsDefault(string scheme, string port) => (scheme, port) is ("https", "443") or ("http", "80");
+
+    private static string Query(HttpContext context) =>
+        Target(context) is var target && target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? target[at..] : "";
 
     private static string Target(HttpContext context) =>
         context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] raw

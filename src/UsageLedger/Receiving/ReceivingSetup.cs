@@ -9,5 +9,6 @@ public static class ReceivingSetup
     public static IServiceCollection AddReceiving(this IServiceCollection services, TrustedProxies proxies) => services
         .AddSingleton(proxies)
         .AddSingleton<WebhookTargets>()
+        .AddSingleton<WebhookPlaces>()
         .AddSingleton<IInboxWork, WebhookWork>();
 }

@@ -13,8 +13,6 @@ namespace UsageLedger.Receiving;
 /// <summary>The door for vendors' webhooks.</summary>
 public static class WebhookEndpoint
 {
-    public const int BytesMax = 4 * 1024 * 1024;
-
     private const string TestHeader = "X-Test-Connection";
     private const string Example = """{"event":"call_ended","call":{"call_id":"Jabr9TXYYJHfvl6Syypi88rdAHYHmcq6"}}""";
 
@@ -33,16 +31,28 @@ public static class WebhookEndpoint
             .WithExample(Example, null);
 
     private static async Task<Results<Ok, Problem>> PostAsync(
-        string tenant, string sourceId, HttpContext context, WebhookTargets targets, InboxStore inbox, TrustedProxies proxies, IClock clock, CancellationToken ct)
+        string tenant, string sourceId, HttpContext context, WebhookTargets targets, InboxStore inbox, WebhookPlaces places, TrustedProxies proxies, IClock clock, CancellationToken ct)
     {
         var correlationId = context.CorrelationId();
         if (!TenantName.IsValid(tenant) || TextRules.BrokenId(sourceId) is not null
-            || await targets.FindAsync(tenant, sourceId, correlationId, ct) is not { } target)
+            || await targets.FindAsync(tenant, sourceId, ct) is not { } target)
         {
             return Unknown;
         }
 
-        using var body = await RequestBody.ReadAnyAsync(context.Request, BytesMax, ct);
+        var isTest = context.Request.Headers[TestHeader] is [{ } test] && test.Equals("true", StringComparison.OrdinalIgnoreCase);
+        if (!isTest && !context.Request.Headers.ContainsKey(target.Reader.SignatureHeader))
+        {
+            return Unsigned;
+        }
+
+        using var place = await places.AcquireAsync(1, ct);
+        if (!place.IsAcquired)
+        {
+            return Full;
+        }
+
+        using var body = await RequestBody.ReadAnyAsync(context.Request, target.Reader.BytesMax, ct);
         if (body.Problem is { } problem)
         {
             return problem;
@@ -51,9 +61,14 @@ public static class WebhookEndpoint
         var headers = context.Request.Headers.ToDictionary(
             header => header.Key.ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal);
         var delivery = new WebhookDelivery(ReceivedUrl.Of(context, target.Source, proxies), headers, body.Bytes);
-        var isTest = context.Request.Headers[TestHeader] is [{ } test] && test.Equals("true", StringComparison.OrdinalIgnoreCase);
-        var reception = await ReceiveWebhookHandler.Handle(
-            new ReceiveWebhook(correlationId, delivery, isTest), target, inbox, clock.GetCurrentInstant(), ct);
+        var command = new ReceiveWebhook(correlationId, delivery, isTest);
+        var judge = await targets.JudgeAsync(target, correlationId, anew: false, ct);
+        var reception = await ReceiveWebhookHandler.Handle(command, target, judge, inbox, clock.GetCurrentInstant(), ct);
+        if (reception == Reception.NotSigned && await targets.JudgeAsync(target, correlationId, anew: true, ct) is var another && another != judge)
+        {
+            reception = await ReceiveWebhookHandler.Handle(command, target, another, inbox, clock.GetCurrentInstant(), ct);
+        }
+
         return reception switch
         {
             Reception.NotSigned => Unsigned,

@@ -10,8 +10,8 @@ namespace UsageLedger.IntegrationSpecs.Inbox;
 /// <summary>An inbox in a database of its own, as several hosts share it.</summary>
 internal sealed class SpecInbox : IAsyncDisposable
 {
-    public static readonly InboxLane Lane = new(Runs: false, WorkersMax: 4, TimeSpan.FromMinutes(1));
-    public static readonly InboxLane Runs = new(Runs: true, WorkersMax: 4, TimeSpan.FromMinutes(1));
+    public static readonly InboxLane Lane = new(Runs: false, Fetches: false, WorkersMax: 4, TimeSpan.FromMinutes(1));
+    public static readonly InboxLane Runs = new(Runs: true, Fetches: false, WorkersMax: 4, TimeSpan.FromMinutes(1));
 
     private SpecInbox(SpecLog log, InboxOptions options)
     {

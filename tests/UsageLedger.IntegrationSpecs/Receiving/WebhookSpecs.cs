@@ -2,7 +2,6 @@ using NodaTime;
 using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
 using UsageLedger.IntegrationSpecs.Running;
-using UsageLedger.Receiving;
 
 namespace UsageLedger.IntegrationSpecs.Receiving;
 
@@ -127,7 +126,7 @@ public sealed class WebhookSpecs
         (await DeliverAsync(caller, "hello", at: "/v1/webhooks/acme/theirs")).Status.ShouldBe(404);
         (await DeliverAsync(caller, "hello", at: "/v1/webhooks/nobody/fax-main")).Status.ShouldBe(404);
         (await DeliverAsync(caller, "hello", at: "/v1/webhooks/NOT%20VALID/fax-main")).Status.ShouldBe(404);
-        (await DeliverAsync(caller, new string('x', WebhookEndpoint.BytesMax + 1))).Status.ShouldBe(413);
+        (await DeliverAsync(caller, new string('x', (64 * 1024) + 1))).Status.ShouldBe(413);
         (await ledger.RowsAsync(Items)).ShouldBeEmpty();
     }
 

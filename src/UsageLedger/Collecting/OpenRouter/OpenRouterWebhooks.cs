@@ -13,6 +13,11 @@ public sealed class OpenRouterWebhooks : IWebhookReader
     private const string Scheme = "Bearer ";
 
     /// <inheritdoc/>
+    public string SignatureHeader => "authorization";
+
+    /// <summary>Many generations, prompts among them unless privacy mode is on.</summary>
+    public int BytesMax => 4 * 1024 * 1024;
+
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now)
     {
         var given = delivery.Headers.GetValueOrDefault("authorization") ?? "";

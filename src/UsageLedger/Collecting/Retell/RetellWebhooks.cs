@@ -21,6 +21,11 @@ public sealed partial class RetellWebhooks : IWebhookReader
         ["call_started", "transcript_updated", "transfer_started", "transfer_bridged", "transfer_cancelled"];
 
     /// <inheritdoc/>
+    public string SignatureHeader => Header;
+
+    /// <summary>A call comes with its whole transcript.</summary>
+    public int BytesMax => 4 * 1024 * 1024;
+
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now)
     {
         var match = Signature().Match(delivery.Headers.GetValueOrDefault(Header) ?? "");

@@ -15,7 +15,10 @@ public sealed class CollectionSchedule(
     private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(3);
     private static readonly JobKey Job = new("collect");
 
+    private const int CatchUpRounds = 20;
+
     private readonly Dictionary<TriggerKey, string> known = [];
+    private int round = 1;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,6 +51,13 @@ public sealed class CollectionSchedule(
                 known.Remove(gone);
             }
 
+            // A due time at which the database was away is made up for within a minute.
+            foreach (var source in wanted.Values.Where(_ => round % CatchUpRounds == 0))
+            {
+                await CatchUpAsync(source, ct);
+            }
+
+            round++;
             foreach (var (key, source) in wanted.Where(pair => known.GetValueOrDefault(pair.Key) != pair.Value.Schedule))
             {
                 await TriggerAsync(scheduler, key, source, ct);

@@ -13,6 +13,11 @@ public sealed class TwilioWebhooks : IWebhookReader
         ["queued", "accepted", "scheduled", "sending", "receiving", "initiated", "ringing", "in-progress", "answered"];
 
     /// <inheritdoc/>
+    public string SignatureHeader => Header;
+
+    /// <summary>A form of a few dozen fields.</summary>
+    public int BytesMax => 64 * 1024;
+
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now) =>
         delivery.Headers.TryGetValue(Header, out var signature) && TwilioSignature.IsGood(
             signature, delivery.Url, FormOf(delivery), delivery.Body.Span,

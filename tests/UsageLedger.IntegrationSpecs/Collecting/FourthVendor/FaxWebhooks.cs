@@ -12,6 +12,10 @@ internal sealed class FaxWebhooks(FaxBureau bureau) : IWebhookReader
 {
     public const string Header = "x-fax-secret";
 
+    public string SignatureHeader => Header;
+
+    public int BytesMax => 64 * 1024;
+
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now) =>
         delivery.Headers.TryGetValue(Header, out var secret) && credentials.Any(credential => credential.Values["secret"] == secret);
 
