@@ -104,8 +104,8 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
             return (plan, outcomes);
         }
 
-        // A decision went to a stream that no request named. Now that it is known which, decide again on its version.
-        var streams = Streams(requests, known).Concat(head.Versions.Missed).ToList();
+        // A decision went to a stream that no request named. Now that all are known, those remembered from before too, decide again on their versions.
+        var streams = Streams(requests, known).Concat(head.Versions.Touched).ToList();
         head.Versions.Forget();
         head.Versions.Begin();
         await head.Versions.LoadAsync(connection!, streams);

@@ -95,6 +95,19 @@ public sealed class KnownStateSpecs
         (await log.RowsAsync("select id, version from ledger.mt_streams order by id")).ShouldBe(["elsewhere 2", "nowhere 1", "s 2", "third 2"]);
     }
 
+    [Fact]
+    public async Task A_decision_may_append_to_a_stream_that_is_remembered_and_to_one_that_is_not()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var groups = log.Groups();
+        await groups.RunAsync([Appends.Of(Appends.Item("a"))]);
+        await groups.RunAsync([Appends.Of(Appends.Item("x", "elsewhere"))]);
+
+        await groups.RunAsync([Appends.Of(Move("a"))]);
+
+        (await log.RowsAsync("select stream_id, version from ledger.mt_events where seq_id > 2 order by seq_id")).ShouldBe(["s 2", "elsewhere 2", "nowhere 1"]);
+    }
+
     private static Decision Keep(KnownEvent known, out KnownEvent seen)
     {
         seen = known;
