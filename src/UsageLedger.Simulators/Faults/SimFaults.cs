@@ -42,8 +42,11 @@ public sealed record SimFaults
 
     public int RepeatedWebhooks { get; init; }
 
-    /// <summary>Up to six hours late, in world time.</summary>
+    /// <summary>Up to <see cref="DelayHoursMax"/> late, in world time.</summary>
     public int DelayedWebhooks { get; init; }
+
+    /// <summary>How late a delayed webhook is at most; 1 to 720.</summary>
+    public int DelayHoursMax { get; init; } = 6;
 
     /// <summary>Sent before what it should follow.</summary>
     public int ReorderedWebhooks { get; init; }
@@ -65,6 +68,7 @@ public sealed record SimFaults
         int[] chances = [.. Chances, ShiftingPages, ChangedPrices, DroppedWebhooks, RepeatedWebhooks, DelayedWebhooks, ReorderedWebhooks];
         return chances.Any(chance => chance is < 0 or > 1_000) || Chances.Sum() > 1_000 ? throw new ArgumentException("Chances are 0 to 1000 per mille, also together.")
             : InARowMax is < 0 or > 100 ? throw new ArgumentException("inARowMax is 0 to 100.")
+            : DelayHoursMax is < 1 or > 720 ? throw new ArgumentException("delayHoursMax is 1 to 720.")
             : HangMs is < 0 or > 30_000 ? throw new ArgumentException("hangMs is 0 to 30000.")
             : this;
     }

@@ -8,8 +8,6 @@ namespace UsageLedger.Simulators.Webhooks;
 /// <summary>Everything the vendors of a world tell, in the order of time, with what the faults do to it.</summary>
 internal static class Outbox
 {
-    private static readonly Duration DelayMax = Duration.FromHours(6);
-
     public static IReadOnlyList<SimWebhook> Of(Simulation simulation)
     {
         var world = simulation.World;
@@ -35,7 +33,7 @@ internal static class Outbox
     /// <summary>Delayed by hours, or held back a minute so that what follows overtakes it.</summary>
     private static SimWebhook Late(SimWebhook webhook, Simulation simulation) =>
         simulation.Plan.Happens("delay:" + webhook.Id, simulation.Faults.DelayedWebhooks)
-            ? webhook with { DueAt = webhook.DueAt + World.Dice.For(simulation.World.Plan.Seed, "by:" + webhook.Id).Within(DelayMax) }
+            ? webhook with { DueAt = webhook.DueAt + World.Dice.For(simulation.World.Plan.Seed, "by:" + webhook.Id).Within(Duration.FromHours(simulation.Faults.DelayHoursMax)) }
         : simulation.Plan.Happens("reorder:" + webhook.Id, simulation.Faults.ReorderedWebhooks) ? webhook with { DueAt = webhook.DueAt + Duration.FromMinutes(1) }
         : webhook;
 }
