@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.EventLog;
 
@@ -6,6 +7,12 @@ namespace UsageLedger.IntegrationSpecs.Inbox;
 
 public sealed class ClaimSpecs
 {
+    private const string FailAtCommit = """
+        create function public.fail_at_commit() returns trigger language plpgsql as $$ begin raise 'it fails'; end $$;
+        create constraint trigger fail_at_commit after insert on ledger.inbox_items deferrable initially deferred
+        for each row execute function public.fail_at_commit()
+        """;
+
     [Fact]
     public async Task The_same_work_put_in_twice_is_one_item()
     {
@@ -16,6 +23,17 @@ public sealed class ClaimSpecs
         ids.Distinct().ShouldHaveSingleItem();
         (await inbox.ItemsAsync()).ShouldBe(["acme a queued 0"]);
         (await inbox.AddAsync("fabrikam", "a")).ShouldNotBe(ids[0]);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_committed_is_not_said_to_be_there()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        await inbox.Log.DoAsync(FailAtCommit);
+
+        await Should.ThrowAsync<PostgresException>(() => inbox.AddAsync("acme", "a"));
+
+        (await inbox.ItemsAsync()).ShouldBeEmpty();
     }
 
     [Fact]
