@@ -7,7 +7,7 @@ namespace UsageLedger.Receiving;
 internal static class KeptDelivery
 {
     /// <summary>None that proves who sent it: that was judged at the door, and is nobody's business afterwards.</summary>
-    private static readonly string[] Kept = ["content-type", "content-encoding", "x-test-connection"];
+    private static readonly string[] Kept = ["content-type", "content-encoding"];
 
     public static byte[] Write(WebhookDelivery delivery)
     {

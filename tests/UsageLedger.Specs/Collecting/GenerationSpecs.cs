@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 using NodaTime;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.OpenRouter;
@@ -80,6 +82,35 @@ public sealed class GenerationSpecs
         made.Records.At("generation:gen-1:rest").Cost.ShouldBeNull();
     }
 
+    /// <summary>Every order, also with repeats, of broadcasts that tell all, some or nothing of the costs, and of answers that tell the whole.</summary>
+    [Fact]
+    public void The_whole_cost_lands_once_in_whatever_order_it_is_told()
+    {
+        const string Total = "total_cost";
+        (string Name, string Value)[] all = [("input_cost", "0.5"), ("output_cost", "0.2"), (Total, "0.75")];
+        string[][] broadcasts = [[], ["input_cost"], ["input_cost", "output_cost"], [Total], ["input_cost", Total], ["input_cost", "output_cost", Total]];
+        List<(IReadOnlyList<UsageRecord> Records, RecordingMode Mode, bool IsWhole)> tellings =
+        [
+            .. broadcasts.Select(names => (
+                Take(Root(string.Join(',', all.Where(cost => names.Contains(cost.Name)).Select(cost => Number("gen_ai.usage." + cost.Name, cost.Value))
+                    .Prepend(Number("gen_ai.usage.input_tokens", "7"))))).Made.Records,
+                RecordingMode.Pushed, names.Contains(Total))),
+            (Fetched(""), RecordingMode.Polled, false), (Fetched(",\"total_cost\":0.75"), RecordingMode.Polled, true),
+        ];
+        Prop.ForAll(Gen.NonEmptyListOf(Gen.Elements<int>([.. Enumerable.Range(0, tellings.Count)])).ToArbitrary(), order =>
+        {
+            var log = new LogInMemory();
+            foreach (var (records, mode, _) in order.Select(place => tellings[place]))
+            {
+                log.Record([.. records.Select(record => new ParsedUsage(record, mode, []))]);
+            }
+
+            var told = log.Usage();
+            var isKnown = order.Any(place => tellings[place].IsWhole);
+            return told.Count(record => record.Cost is null) == (isKnown ? 0 : 3) && told.Sum(record => record.Cost ?? 0) == (isKnown ? 0.75m : 0);
+        }).QuickCheckThrowOnFailure();
+    }
+
     [Fact]
     public void What_an_own_provider_charges_is_told_apart()
     {
@@ -95,6 +126,7 @@ public sealed class GenerationSpecs
     [InlineData("{}", null)]
     [InlineData("", null)]
     [InlineData("""{"resourceSpans":[]}""", null)]
+    [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[]}]}]}""", null)]
     [InlineData("[]", "no resourceSpans")]
     [InlineData("{", "not JSON")]
     [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"x"}]}]}]}""", "no generation")]
@@ -109,6 +141,23 @@ public sealed class GenerationSpecs
         {
             reading.Quarantine.ShouldNotBeNull().ShouldContain(reason);
         }
+    }
+
+    [Fact]
+    public void A_broadcast_is_read_whatever_header_comes_with_it()
+    {
+        var body = Root(Number("gen_ai.usage.total_cost", "0.5"));
+
+        new OpenRouterWebhooks().Read(Vendors.Delivery(body, ("x-test-connection", "true")), Vendors.Source("openrouter"), Vendors.Numbers)
+            .Records.Sum(record => record.Cost).ShouldBe(0.5m);
+    }
+
+    private static IReadOnlyList<UsageRecord> Fetched(string cost)
+    {
+        var made = new Normalised();
+        Generations.Take(
+            Vendors.Json($$"""{"id":"gen-1","created_at":"2026-10-01T10:00:00Z","native_tokens_prompt":7{{cost}}}"""), Vendors.Source("openrouter"), made);
+        return made.Records;
     }
 
     private static (Normalised Made, IReadOnlyList<string> Ask) Take(string json)

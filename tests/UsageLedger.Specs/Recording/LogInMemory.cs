@@ -30,6 +30,10 @@ internal sealed class LogInMemory
         return VoidUsageHandler.Answer(command, Append(VoidUsageHandler.Request(command)));
     }
 
+    /// <summary>Every usage as it was last told.</summary>
+    public IReadOnlyList<UsageRecord> Usage() =>
+        [.. _events.Select(told => UsageRecordJson.Read(UsageState.After(told).Record)).GroupBy(record => record.IdempotencyKey).Select(told => told.Last())];
+
     public AppendOutcome Append(AppendRequest request) => new(false, [.. request.Items.Select(item => Decide(request, item))]);
 
     private ItemOutcome Decide(AppendRequest request, AppendItem item)

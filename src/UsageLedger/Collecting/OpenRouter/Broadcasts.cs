@@ -19,11 +19,8 @@ internal static class Broadcasts
     /// <returns>Ids to ask for.</returns>
     public static IReadOnlyList<string> Take(JsonElement body, Source source, Normalised into)
     {
-        var spans = body.Items("resourceSpans")
-            .SelectMany(resource => resource.Items("scopeSpans")).SelectMany(scope => scope.Items("spans"))
-            .Select(span => new OtlpSpan(span));
         var unpriced = new List<string>();
-        foreach (var span in spans.Where(IsGeneration).DistinctBy(IdOf))
+        foreach (var span in SpansOf(body).Where(IsGeneration).DistinctBy(IdOf))
         {
             into.Take(IdOf(span), id =>
             {
@@ -39,6 +36,10 @@ internal static class Broadcasts
 
         return unpriced;
     }
+
+    public static IEnumerable<OtlpSpan> SpansOf(JsonElement body) => body.Items("resourceSpans")
+        .SelectMany(resource => resource.Items("scopeSpans")).SelectMany(scope => scope.Items("spans"))
+        .Select(span => new OtlpSpan(span));
 
     /// <summary>A model's name where it can stand as a resource.</summary>
     public static string? Model(string? name) => !string.IsNullOrEmpty(name) && TextRules.Broken(name, TextRules.TextMax) is null ? name : null;

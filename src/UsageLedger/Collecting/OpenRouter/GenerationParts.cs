@@ -5,6 +5,7 @@ namespace UsageLedger.Collecting.OpenRouter;
 /// <summary>
 /// Makes usage of a generation. The whole cost lands once, whichever way it was told: input and output bear what is told of them, the
 /// generation itself the rest, which may be negative; so a telling that knows only the whole puts it there, and nothing on the others.
+/// While the whole is not told all three are pending.
 /// </summary>
 internal static class GenerationParts
 {
@@ -24,8 +25,10 @@ internal static class GenerationParts
             IdempotencyKey = $"{Prefix}{made.Id}:{part}", Metric = metric, Quantity = quantity, Unit = unit, Cost = cost,
         };
 
-        var (input, output) = (made.InputCost ?? 0, made.OutputCost ?? 0);
-        decimal? rest = made.Cost is { } cost ? ExactSum.Of([cost, -input, -output]) : null;
+        // All three are known, or none is: a part that one telling leaves out would else stand at what another telling put there.
+        var (input, output, rest) = made.Cost is { } cost
+            ? (made.InputCost ?? 0, made.OutputCost ?? 0, ExactSum.Of([cost, -(made.InputCost ?? 0), -(made.OutputCost ?? 0)]))
+            : ((decimal?)null, (decimal?)null, (decimal?)null);
         yield return Part("input", "llm.tokens.input", made.Input, input);
         yield return Part("output", "llm.tokens.output", made.Output, output);
 

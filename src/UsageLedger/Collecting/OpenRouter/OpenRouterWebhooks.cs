@@ -41,7 +41,7 @@ public sealed class OpenRouterWebhooks : IWebhookReader
     /// <inheritdoc/>
     public WebhookReading Read(WebhookDelivery delivery, Source source, NumberHash numbers)
     {
-        if (delivery.Headers.ContainsKey("x-test-connection") || delivery.Body.IsEmpty)
+        if (delivery.Body.IsEmpty)
         {
             return WebhookReading.Nothing;
         }
@@ -59,7 +59,7 @@ public sealed class OpenRouterWebhooks : IWebhookReader
 
     private static WebhookReading Read(JsonElement body, Source source)
     {
-        if (body.Member("resourceSpans") is not { ValueKind: JsonValueKind.Array } resources)
+        if (body.Member("resourceSpans") is not { ValueKind: JsonValueKind.Array })
         {
             return body is { ValueKind: JsonValueKind.Object } && !body.EnumerateObject().Any()
                 ? WebhookReading.Nothing
@@ -69,7 +69,7 @@ public sealed class OpenRouterWebhooks : IWebhookReader
         var made = new Normalised();
         var unpriced = Broadcasts.Take(body, source, made);
         return made is { Records.Count: 0, Rejected.Count: 0 }
-            ? resources.GetArrayLength() == 0 ? WebhookReading.Nothing : WebhookReading.Unusable("there is no generation in it")
+            ? Broadcasts.SpansOf(body).Any() ? WebhookReading.Unusable("there is no generation in it") : WebhookReading.Nothing
             : made.ToReading(unpriced);
     }
 
