@@ -7,7 +7,14 @@ namespace UsageLedger.Collecting;
 /// <param name="Rejected">Vendor records that could not be normalised, each with its native id and reason; never with personal data.</param>
 /// <param name="Cursor">Goes on behind this page; null after the last.</param>
 /// <param name="Bytes">Of the vendor's answer.</param>
-public sealed record CollectedPage(IReadOnlyList<UsageRecord> Records, IReadOnlyList<RejectedRecord> Rejected, string? Cursor, long Bytes);
+public sealed record CollectedPage(IReadOnlyList<UsageRecord> Records, IReadOnlyList<RejectedRecord> Rejected, string? Cursor, long Bytes)
+{
+    /// <summary>What is amiss with records that are taken all the same; never with personal data.</summary>
+    public IReadOnlyList<RecordNote> Notes { get; init; } = [];
+}
 
 /// <summary>A vendor record that could not be normalised.</summary>
 public sealed record RejectedRecord(string NativeId, string Reason);
+
+/// <summary>A remark on a vendor record that was taken.</summary>
+public sealed record RecordNote(string NativeId, string Note);

@@ -7,12 +7,14 @@ namespace UsageLedger.Collecting;
 /// <summary>What a vendor's answer or delivery is made into, one vendor record after another.</summary>
 internal sealed class Normalised
 {
+    /// <summary>What stands for the id of a record that has none.</summary>
+    public const string Unnamed = "unnamed";
+
     private const int NativeIdMax = 100;
-    private const string Unnamed = "unnamed";
 
     private readonly List<UsageRecord> records = [];
     private readonly List<RejectedRecord> rejected = [];
-    private readonly List<RejectedRecord> noted = [];
+    private readonly List<RecordNote> notes = [];
 
     public IReadOnlyList<UsageRecord> Records => records;
 
@@ -45,10 +47,10 @@ internal sealed class Normalised
     public void Reject(string nativeId, string reason) =>
         rejected.Add(new RejectedRecord(nativeId.Length <= NativeIdMax ? nativeId : nativeId[..NativeIdMax], reason));
 
-    /// <summary>What is amiss with a record that is taken all the same; told where pages tell what they reject.</summary>
-    public void Note(string nativeId, string reason) => noted.Add(new RejectedRecord(nativeId, reason));
+    /// <summary>What is amiss with a record that is taken all the same.</summary>
+    public void Note(string nativeId, string note) => notes.Add(new RecordNote(nativeId, note));
 
-    public CollectedPage ToPage(string? cursor, long bytes) => new(records, [.. rejected, .. noted], cursor, bytes);
+    public CollectedPage ToPage(string? cursor, long bytes) => new(records, rejected, cursor, bytes) { Notes = notes };
 
     /// <summary>What is usable is recorded also where something is not.</summary>
     public WebhookReading ToReading(IReadOnlyList<string>? fetch = null) =>
@@ -78,7 +80,10 @@ internal static class RecordRules
 {
     private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
 
-    /// <summary>Beyond any clock's error; whether a time lies ahead is for those to say who know the time.</summary>
+    /// <summary>How far ahead of the clock a usage may have occurred; who records it judges, for normalisers know no time.</summary>
+    public static readonly Duration AheadMax = Duration.FromHours(24);
+
+    /// <summary>Beyond any clock's error.</summary>
     private static readonly Instant Latest = Instant.FromUtc(2100, 1, 1, 0, 0);
 
     /// <summary>The rule that a record breaks, or null. Attributes are right by their making.</summary>

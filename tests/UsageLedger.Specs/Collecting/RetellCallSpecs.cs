@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using NodaTime;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Retell;
+using UsageLedger.Recording;
 using UsageLedger.Specs.Recording;
 
 namespace UsageLedger.Specs.Collecting;
@@ -16,6 +18,10 @@ public sealed class RetellCallSpecs
         {"product":"retell_twilio_telephony","cost":1.5},{"product":"retell_twilio_telephony","cost":0.75,"unit_price":0.025,"is_transfer_leg_cost":true}],
         "total_duration_seconds":90,"combined_cost":15.252}
         """;
+
+    private const string Whole = """{"combined_cost":15.252}""";
+
+    private static readonly Instant EndedAt = Instant.FromUnixTimeMilliseconds(1_790_000_090_000);
 
     [SharedDataFact("retell/retell-example-payloads.json")]
     public void Retells_own_sample_gives_a_call_its_tokens_and_its_product()
@@ -33,7 +39,8 @@ public sealed class RetellCallSpecs
         ]);
         made.Records[0].Attribute("difference").ShouldBe("0.1");
         made.Records[0].Attribute("mapping.number").ShouldBe(Vendors.Numbers.Of("+12137771235"));
-        made.ToPage(null, 0).Rejected.ShouldHaveSingleItem().Reason.ShouldContain("0.1 USD");
+        var page = made.ToPage(null, 0);
+        (page.Rejected.Count, page.Notes.ShouldHaveSingleItem().Note.Contains("0.1 USD", StringComparison.Ordinal)).ShouldBe((0, true));
         made.ToReading().Quarantine.ShouldBeNull();
     }
 
@@ -57,6 +64,35 @@ public sealed class RetellCallSpecs
         pending.ShouldHaveSingleItem().Cost.ShouldBeNull();
 
         Take(Call(Costs)).Records.At(pending[0].IdempotencyKey).Cost.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(RecordingMode.Pushed, RecordingMode.Pushed)]
+    [InlineData(RecordingMode.Polled, RecordingMode.Pushed)]
+    [InlineData(RecordingMode.Pushed, RecordingMode.Polled)]
+    public void A_whole_cost_that_is_told_before_its_products_counts_once(RecordingMode whole, RecordingMode products)
+    {
+        var log = new LogInMemory();
+        foreach (var (costs, mode) in new[] { (Whole, whole), (Costs, products), (Whole, RecordingMode.Polled) })
+        {
+            log.Record([.. Take(Call(costs)).Records.Select(record => new ParsedUsage(record, mode, []))]);
+        }
+
+        log.Usage().Sum(record => record.Cost).ShouldBe(0.15252m);
+        log.Usage().ShouldAllBe(record => record.Cost != null);
+    }
+
+    [Fact]
+    public void A_whole_cost_without_products_is_asked_for_and_stays_on_the_call_once_none_will_come()
+    {
+        Take(Call(Whole)).Records.ShouldHaveSingleItem().Cost.ShouldBeNull();
+        RetellCalls.Take(Call(Whole), Vendors.Source("retell"), Vendors.Numbers, null, new Normalised()).ShouldBeTrue();
+        RetellCalls.Take(Call(Costs), Vendors.Source("retell"), Vendors.Numbers, null, new Normalised()).ShouldBeFalse();
+        Take(Call("""{"combined_cost":0}""")).Records.ShouldHaveSingleItem().Cost.ShouldBe(0);
+
+        var late = new Normalised();
+        RetellCalls.Take(Call(Whole), Vendors.Source("retell"), Vendors.Numbers, EndedAt + Duration.FromDays(4), late);
+        late.Records.ShouldHaveSingleItem().Cost.ShouldBe(0.15252m);
     }
 
     [Theory]
@@ -120,7 +156,7 @@ public sealed class RetellCallSpecs
     internal static Normalised Take(JsonElement call, params (string, string)[] settings)
     {
         var made = new Normalised();
-        RetellCalls.Take(call, Vendors.Source("retell", settings), Vendors.Numbers, made);
+        RetellCalls.Take(call, Vendors.Source("retell", settings), Vendors.Numbers, EndedAt, made);
         return made;
     }
 

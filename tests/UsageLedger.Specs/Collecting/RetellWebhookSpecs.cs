@@ -23,6 +23,14 @@ public sealed class RetellWebhookSpecs
         Read("""{"event":"transfer_ended","call":{"call_id":"call_1"}}""").Fetch.ShouldBe(["call_1"]);
 
     [Theory]
+    [InlineData("""{"combined_cost":5}""", 1)]
+    [InlineData("""{"combined_cost":0}""", 0)]
+    [InlineData("""{"combined_cost":5,"product_costs":[{"product":"voice","cost":5}]}""", 0)]
+    public void A_cost_that_is_told_without_its_products_is_asked_for(string cost, int asked) =>
+        Read($$$"""{"event":"call_ended","call":{"call_id":"call_1","call_status":"ended","end_timestamp":1790000090000,"call_cost":{{{cost}}}}}""")
+            .Fetch.Count.ShouldBe(asked);
+
+    [Theory]
     [InlineData("not json")]
     [InlineData("[]")]
     [InlineData("{}")]

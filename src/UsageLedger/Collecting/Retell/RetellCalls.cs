@@ -14,12 +14,18 @@ internal static class RetellCalls
     private static readonly string[] Over = ["ended", "error", "not_connected"];
     private static readonly string[] UnderWay = ["registered", "ongoing"];
 
+    /// <summary>Retell names the products within moments: a call that has a whole cost and none of them after so long has none.</summary>
+    private static readonly Duration ProductsWithin = Duration.FromDays(3);
+
     /// <summary>A call that is not over says nothing yet.</summary>
-    public static void Take(JsonElement call, Source source, NumberHash numbers, Normalised into)
+    /// <param name="asOf">When Retell said so, by its own clock; null if that is not known, as of what it pushes.</param>
+    /// <returns>Whether it tells a cost and not yet of which products, so that it should be asked for.</returns>
+    public static bool Take(JsonElement call, Source source, NumberHash numbers, Instant? asOf, Normalised into)
     {
+        var incomplete = false;
         if (!IsOver(call))
         {
-            return;
+            return incomplete;
         }
 
         into.Take(call.Text("call_id"), id =>
@@ -37,17 +43,29 @@ internal static class RetellCalls
                 into.Note(id, $"recorded, but combined_cost is {ExactDecimal.ToText(difference)} USD off the sum of its products");
             }
 
-            return Records(call, id, costs, Template(call, id, at.Value, source, numbers), TelephonyBilling.Of(source));
+            incomplete = costs is { Products.Count: 0, Combined: not (null or 0) };
+            var whole = WholeCost(costs, asOf - at > ProductsWithin);
+            return Records(call, id, costs, Template(call, id, at.Value, source, numbers) with { Cost = whole }, TelephonyBilling.Of(source));
         });
+        return incomplete;
     }
+
+    /// <summary>
+    /// What the call's own record costs: it is pending while Retell names no products, which bear the cost once they are named. A whole
+    /// cost that was booked here before them would count beside them until the next poll.
+    /// </summary>
+    private static decimal? WholeCost(RetellCosts? costs, bool noneWillCome) => costs switch
+    {
+        null => null,
+        { Products.Count: > 0 } or { Combined: null or 0 } => 0,
+        _ => noneWillCome ? costs.Combined : null
+    };
 
     private static IEnumerable<UsageRecord> Records(JsonElement call, string id, RetellCosts? costs, UsageRecord template, TelephonyBiller biller)
     {
         var difference = costs?.Difference is { } off and not 0 ? ExactDecimal.ToText(off) : null;
         yield return template with
         {
-            // Pending while Retell names no costs. Once it does, the products bear them, so nothing is left to void.
-            Cost = costs is null ? null : costs.Products.Count == 0 ? costs.Combined ?? 0 : 0,
             Attributes = new AttributeList().Add(template.Attributes).Add("difference", difference).ToSorted(),
         };
         if (call.Member("llm_token_usage") is { } tokens && tokens.Items("values").ToList() is { Count: > 0 } values)

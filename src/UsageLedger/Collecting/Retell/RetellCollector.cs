@@ -11,7 +11,7 @@ public sealed class RetellCollector : IUsageCollector
 
     public IReadOnlyList<MetricDefinition> Metrics { get; } =
     [
-        new("call", "call", "Calls that are over; the cost is pending until Retell tells what the call costs, then zero: the products bear it"),
+        new("call", "call", "Calls that are over; the cost is pending until Retell tells what its products cost, then zero: they bear it"),
         new("call.*", "second", "One product's part of a call (voice, language model, telephony, ...), at the cost that Retell reports"),
         new("llm.tokens", "token", "Tokens of the calls' language model; their cost is within the products"),
     ];
@@ -29,6 +29,8 @@ public sealed class RetellCollector : IUsageCollector
 
     public VendorLimits Limits { get; } = new(RequestsPerSecond: 10, ConcurrencyMax: 4, PagesMax: 1000, PageBytesMax: 64 * 1024 * 1024);
 
+    public bool ListsRecords => true;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
         account.ProblemsAsync(credential => List(account.Source, credential, new { limit = 1 }), ct);
 
@@ -40,7 +42,7 @@ public sealed class RetellCollector : IUsageCollector
             nativeIds,
             id => account.AskAsync(
                 credential => new HttpRequestMessage(HttpMethod.Get, account.Source.Below("v2/get-call/" + Uri.EscapeDataString(id))).Bearer(credential.Values[ApiKey]),
-                answer => answer.IsNotFound ? null : One(account, answer.Given()), ct),
+                answer => answer.IsNotFound ? null : One(account, answer), ct),
             ct);
 
     public string? NativeIdOf(string idempotencyKey) => RetellKeys.CallOf(idempotencyKey);
@@ -60,12 +62,12 @@ public sealed class RetellCollector : IUsageCollector
         };
         return account.AskAsync(
             credential => List(account.Source, credential, body),
-            answer => cursor is not null && answer.Status is 400 or 404 or 422 ? null : Read(account, answer.Given()), ct);
+            answer => cursor is not null && answer.Status is 400 or 404 or 422 ? null : Read(account, answer), ct);
     }
 
-    private static CollectedPage Read(VendorAccount account, ReadOnlyMemory<byte> body)
+    private static CollectedPage Read(VendorAccount account, VendorAnswer answer)
     {
-        using var document = VendorJson.Parse(body);
+        using var document = VendorJson.Parse(answer.Given());
         var root = document.RootElement;
         if (root.Member("items") is not { ValueKind: JsonValueKind.Array })
         {
@@ -75,21 +77,21 @@ public sealed class RetellCollector : IUsageCollector
         var made = new Normalised();
         foreach (var call in root.Items("items"))
         {
-            RetellCalls.Take(call, account.Source, account.Numbers, made);
+            RetellCalls.Take(call, account.Source, account.Numbers, answer.At, made);
         }
 
         var next = root.IsTrue("has_more") ? root.Text("pagination_key") : null;
         return next is null && root.IsTrue("has_more")
             ? throw new VendorException(VendorException.Unreadable, "Retell says that there is more and not where.")
-            : made.ToPage(next, body.Length);
+            : made.ToPage(next, answer.Body.Length);
     }
 
-    private static CollectedPage One(VendorAccount account, ReadOnlyMemory<byte> body)
+    private static CollectedPage One(VendorAccount account, VendorAnswer answer)
     {
-        using var document = VendorJson.Parse(body);
+        using var document = VendorJson.Parse(answer.Given());
         var made = new Normalised();
-        RetellCalls.Take(document.RootElement, account.Source, account.Numbers, made);
-        return made.ToPage(null, body.Length);
+        RetellCalls.Take(document.RootElement, account.Source, account.Numbers, answer.At, made);
+        return made.ToPage(null, answer.Body.Length);
     }
 
     private static HttpRequestMessage List(Source source, Credential credential, object body) =>

@@ -80,8 +80,10 @@ public sealed partial class RetellWebhooks : IWebhookReader
         }
 
         var made = new Normalised();
-        RetellCalls.Take(call, source, numbers, made);
-        return made is { Records.Count: 0, Rejected.Count: 0 } ? WebhookReading.Unusable("the call is not over") : made.ToReading();
+        var incomplete = RetellCalls.Take(call, source, numbers, null, made);
+        return made is { Records.Count: 0, Rejected.Count: 0 }
+            ? WebhookReading.Unusable("the call is not over")
+            : made.ToReading(incomplete ? [call.Text("call_id")!] : null);
     }
 
     /// <summary>Retell sends lower case, and its SDKs disagree whether any other is its own: only what it sends is taken.</summary>
