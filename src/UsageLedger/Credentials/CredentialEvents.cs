@@ -19,7 +19,7 @@ internal static class CredentialEvents
             .EndObject().Take());
 
     /// <summary>Credentials were opened for a purpose.</summary>
-    /// <param name="reading">What is told once: a run, or for webhooks an hour.</param>
+    /// <param name="reading">What is told once: a run, or for webhooks and their fetches an hour.</param>
     public static NewEvent Read(string tenant, string sourceId, string purpose, string reading, IReadOnlyList<Guid> credentials)
     {
         var json = new CanonicalJsonWriter().StartObject().Name("credentialIds").StartArray();

@@ -16,12 +16,15 @@ public sealed class CredentialVault(NpgsqlDataSource database, MasterKeys master
     /// <summary>The purpose of judging webhooks: told once an hour, for they are as many as the vendor likes.</summary>
     public const string Webhooks = "webhooks";
 
+    /// <summary>The purpose of asking for what webhooks announced: told once an hour too, for each may bring a fetch.</summary>
+    public const string Fetches = "fetch";
+
     private static readonly LocalDateTimePattern Hour = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH");
 
-    private readonly ConcurrentDictionary<(string Tenant, string SourceId), Guid> told = new();
+    private readonly ConcurrentDictionary<(string Tenant, string SourceId, string Purpose), Guid> told = new();
 
     /// <summary>Those that count now, newest first; none when none were set.</summary>
-    /// <param name="purpose">What for, as the event tells it: one for each correlation id, of <see cref="Webhooks"/> one an hour.</param>
+    /// <param name="purpose">What for, as the event tells it: one for each correlation id, of <see cref="Webhooks"/> and <see cref="Fetches"/> one an hour.</param>
     public async Task<IReadOnlyList<Credential>> OpenAsync(string tenant, string sourceId, string purpose, string correlationId, CancellationToken ct)
     {
         var now = clock.GetCurrentInstant();
@@ -33,7 +36,8 @@ public sealed class CredentialVault(NpgsqlDataSource database, MasterKeys master
         }
 
         var rows = await CredentialRows.SealedAsync(database, ids, ct);
-        await TellAsync(tenant, sourceId, purpose, purpose == Webhooks ? Hour.Format(now.InUtc().LocalDateTime) : correlationId, correlationId, ids, ct);
+        var reading = purpose is Webhooks or Fetches ? Hour.Format(now.InUtc().LocalDateTime) : correlationId;
+        await TellAsync(tenant, sourceId, purpose, reading, correlationId, ids, ct);
         return [.. rows.Select(row => row.Open(masters.Find(row.MasterKeyId)))];
     }
 
@@ -48,12 +52,12 @@ public sealed class CredentialVault(NpgsqlDataSource database, MasterKeys master
         string tenant, string sourceId, string purpose, string reading, string correlationId, IReadOnlyList<Guid> ids, CancellationToken ct)
     {
         var read = CredentialEvents.Read(tenant, sourceId, purpose, reading, ids);
-        if (told.GetValueOrDefault((tenant, sourceId)) == read.Id)
+        if (told.GetValueOrDefault((tenant, sourceId, purpose)) == read.Id)
         {
             return;
         }
 
         await log.AppendAsync(new AppendRequest(tenant, correlationId, [new AppendItem(read.Id, read)]), ct);
-        told[(tenant, sourceId)] = read.Id;
+        told[(tenant, sourceId, purpose)] = read.Id;
     }
 }
