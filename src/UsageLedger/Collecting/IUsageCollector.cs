@@ -12,6 +12,9 @@ public interface IUsageCollector
 
     VendorLimits Limits { get; }
 
+    /// <summary>Whether a window's pages hold its records again. If not, a pending cost is asked for by name however young it is.</summary>
+    bool ListsRecords { get; }
+
     /// <summary>What is wrong with the account's credentials, in words for an operator; empty: nothing.</summary>
     Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct);
 

@@ -5,6 +5,8 @@ namespace UsageLedger.Collecting;
 /// <summary>Goes through a vendor's list, page by page.</summary>
 internal static class VendorPages
 {
+    private const int FailuresInARowMax = 5;
+
     /// <summary>As many pages as are allowed; the last one's cursor leads on.</summary>
     /// <param name="from">Where to begin; one that the vendor no longer knows begins anew, for keys absorb the repeats.</param>
     /// <param name="read">The page at a cursor; null: the vendor does not know the cursor.</param>
@@ -29,28 +31,52 @@ internal static class VendorPages
         }
     }
 
-    /// <summary>Single records, each asked for. One that the vendor does not know fails the whole at its end, for it may only be too early.</summary>
+    /// <summary>
+    /// Single records, each asked for. One that cannot be had stops none of the others; it fails the whole at its end, for it may only be
+    /// too early. A vendor that fails for several one after another fails as a whole.
+    /// </summary>
     /// <param name="read">Null: the vendor does not know it.</param>
     public static async IAsyncEnumerable<CollectedPage> EachAsync(
         IReadOnlyList<string> nativeIds, Func<string, Task<CollectedPage?>> read, [EnumeratorCancellation] CancellationToken ct)
     {
-        var unknown = 0;
+        var (unknown, failures, inARow) = (0, new List<VendorException>(), 0);
         foreach (var id in nativeIds)
         {
             ct.ThrowIfCancellationRequested();
-            if (await read(id) is { } page)
+            CollectedPage? page = null;
+            try
+            {
+                page = await read(id);
+                unknown += page is null ? 1 : 0;
+                inARow = 0;
+            }
+            catch (VendorException failure) when (IsOfOne(failure) && inARow < FailuresInARowMax - 1)
+            {
+                inARow++;
+                failures.Add(failure);
+            }
+
+            if (page is not null)
             {
                 yield return page;
             }
-            else
-            {
-                unknown++;
-            }
         }
 
-        if (unknown > 0)
+        if (failures.Count + unknown > 0)
         {
-            throw new VendorException(VendorException.Failed, $"The vendor does not know, or not yet, {unknown} of {nativeIds.Count} records that were asked for.");
+            throw NotHad(nativeIds.Count, unknown, failures);
         }
+    }
+
+    /// <summary>What may be wrong with one record, where refused credentials, limits and a vendor out of reach are wrong for all.</summary>
+    private static bool IsOfOne(VendorException failure) =>
+        failure is { Code: VendorException.Failed or VendorException.Unreadable, RetryAfter: null };
+
+    private static VendorException NotHad(int asked, int unknown, List<VendorException> failures)
+    {
+        var notKnown = unknown == 0 ? "" : $"The vendor does not know, or not yet, {unknown} of {asked} records that were asked for.";
+        return failures is [var first, ..]
+            ? new VendorException(first.Code, $"{failures.Count} of {asked} records that were asked for cannot be had: {first.Message} {notKnown}".TrimEnd(), first)
+            : new VendorException(VendorException.Failed, notKnown);
     }
 }

@@ -25,8 +25,9 @@ public sealed class WebhookWork(SourceStore sources, ProviderCatalogue providers
 
         // What can be read of a delivery is recorded, though another part of it cannot; read again it is a duplicate.
         var reading = reader.Read(KeptDelivery.Read(item.Body), source, numbers);
-        await records.RecordAsync(source, reading.Records, RecordingMode.Pushed, item.CorrelationId, ct);
+        var recorded = await records.RecordAsync(source, reading.Records, RecordingMode.Pushed, item.CorrelationId, ct);
         IReadOnlyList<NewInboxItem> next = reading.Fetch.Count == 0 ? [] : [FetchWork.For(item, reading.Fetch)];
-        return reading.Quarantine is { } reason ? InboxOutcome.Quarantined(reason, next) : InboxOutcome.Done(next);
+        return (reading.Quarantine ?? recorded.Rejected.Select(rejected => $"{rejected.NativeId}: {rejected.Reason}").FirstOrDefault()) is { } reason
+            ? InboxOutcome.Quarantined(reason, next) : InboxOutcome.Done(next);
     }
 }

@@ -96,10 +96,14 @@ public sealed class RunSpecs
         (await caller.GetAsync(asked.Header("Location"))).Text.ShouldContain("\"status\":\"failed\"");
         (await ledger.RowsAsync(RunEvents)).ShouldBe(["collection_started", "collection_failed"]);
 
+        (await caller.PostAsync(asked.Header("Location") + "/retry", "{}")).Status.ShouldBe(202);
+        await ledger.UntilAsync("select count(*) from ledger.mt_events where type = 'collection_failed'", "2", "it has failed in a second series of tries");
+        await ledger.UntilAsync(Statuses, "failed", "the run has failed again");
         ledger.Bureau.BeforePage = _ => Task.CompletedTask;
         (await caller.PostAsync(asked.Header("Location") + "/retry", "{}")).Status.ShouldBe(202);
 
         (await EndedAsync(caller, asked)).ShouldContain("\"accepted\":1");
+        (await ledger.RowsAsync(RunEvents)).ShouldBe(["collection_started", "collection_failed", "collection_failed", "collection_completed"]);
         (await caller.PostAsync(asked.Header("Location") + "/retry", "{}")).Status.ShouldBe(409);
     }
 
@@ -125,6 +129,51 @@ public sealed class RunSpecs
         ledger.Bureau.Asked.ShouldContain("fetch late");
         (await ledger.UsageAsync()).ShouldBe(["fax:late 0.11 usage_revised"]);
         await ledger.UntilAsync("select count(*) from read.pending_costs", "0", "nothing is pending");
+    }
+
+    [Fact]
+    public async Task A_pending_record_that_cannot_be_had_does_not_stop_the_source()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        ledger.Bureau.ListsRecords = false;
+        ledger.Bureau.Send("gone", ledger.Clock.Now - Duration.FromMinutes(50), price: null);
+        await ledger.StartAsync();
+        var caller = await ledger.CallerAsync();
+        await EndedAsync(caller, await caller.PostAsync("/v1/collections", """{"sourceId":"fax-main"}"""));
+        await ledger.UntilAsync("select idempotency_key from read.pending_costs", "fax:gone", "the pending cost is seen");
+        await ledger.UntilAsync("select count(*) from read.collection_cursors", "1", "the cursor has moved");
+        ledger.Bureau.BeforeFetch = () => throw new UsageLedger.Collecting.VendorException("vendor_failed", "The vendor does not know it.");
+        ledger.Clock.Now += Duration.FromMinutes(10);
+
+        (await EndedAsync(caller, await caller.PostAsync("/v1/collections", """{"sourceId":"fax-main"}"""))).ShouldContain("\"status\":\"completed\"");
+
+        ledger.Bureau.Asked.ShouldContain("fetch gone", "a vendor that lists nothing is asked by name however young it is");
+        (await ledger.RowsAsync("select data ->> 'pendingFailure' from ledger.mt_events where type = 'collection_completed' order by seq_id"))
+            .ShouldBe(["null", "vendor_failed: The vendor does not know it."]);
+        await ledger.UntilAsync("select (cursor_at = timestamptz '2026-10-05 12:10Z')::text from read.collection_cursors", "true", "the cursor has moved");
+    }
+
+    [Fact]
+    public async Task What_a_run_cannot_use_is_asked_for_again_once_and_waits_for_an_operator_and_remarks_are_told()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        ledger.Bureau.Send("blank", ledger.Clock.Now - Duration.FromMinutes(2), pages: 0);
+        ledger.Bureau.Send("thick", ledger.Clock.Now - Duration.FromMinutes(1), pages: 900);
+        await ledger.StartAsync();
+        var caller = await ledger.CallerAsync();
+
+        for (var run = 0; run < 2; run++)
+            (await EndedAsync(caller, await caller.PostAsync("/v1/collections", """{"sourceId":"fax-main"}"""))).ShouldContain("\"records\":2");
+
+        await ledger.UntilAsync(
+            "select status || ' ' || reason from ledger.inbox_items where kind = 'fetch'", "quarantined not_normalised: blank: it has no pages.", "it is seen");
+        (await ledger.RowsAsync("select data ->> 'rejected' || ' ' || (data ->> 'notes') from ledger.mt_events where type = 'collection_completed'"))
+            .ShouldAllBe(told => told == "1 [{\"note\": \"it has very many pages\", \"nativeId\": \"thick\"}]");
+        ledger.Bureau.Send("blank", ledger.Bureau.Faxes["blank"].SentAt);
+        var item = (await caller.GetAsync("/v1/inbox?status=quarantined")).Items.ShouldHaveSingleItem();
+        (await caller.PostAsync($"/v1/inbox/{item["id"]}/retry", "{}")).Status.ShouldBe(200);
+        await ledger.UntilAsync("select status from ledger.inbox_items where kind = 'fetch'", "done", "it can be used now");
+        (await ledger.UsageAsync()).Count.ShouldBe(2);
     }
 
     [Theory]

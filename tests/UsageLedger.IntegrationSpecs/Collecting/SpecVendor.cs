@@ -18,6 +18,8 @@ internal sealed class SpecVendor : IUsageCollector
 
     public VendorLimits Limits { get; } = new(10, 2, 10, 1_000_000);
 
+    public bool ListsRecords => true;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) => account.Credentials switch
     {
         [var newest, ..] when newest.Values["apiKey"] == GoodKey => Task.FromResult<IReadOnlyList<string>>([]),

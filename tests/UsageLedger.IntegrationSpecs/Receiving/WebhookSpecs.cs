@@ -114,6 +114,40 @@ public sealed class WebhookSpecs
         (await ledger.UsageAsync()).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("changed", "fetch quarantined not_normalised: fax:a: its time is ahead of the clock by more than a day.,webhook done")]
+    [InlineData("sent", "webhook quarantined fax:a: its time is ahead of the clock by more than a day")]
+    public async Task A_time_ahead_of_the_clock_is_not_booked_and_can_be_tried_again(string says, string expected)
+    {
+        await using var ledger = await StartedAsync();
+        ledger.Bureau.Send("a", ledger.Clock.Now + Duration.FromHours(25));
+
+        (await DeliverAsync(ledger, $"{says} a{(says == "sent" ? " 0.07" : "")}")).Status.ShouldBe(200);
+
+        await ledger.UntilAsync(Items, expected, "it is named");
+        (await ledger.UsageAsync()).ShouldBeEmpty();
+        ledger.Clock.Now += Duration.FromHours(2);
+        var caller = await ledger.CallerAsync();
+        var item = (await caller.GetAsync("/v1/inbox?status=quarantined")).Items.ShouldHaveSingleItem();
+        (await caller.PostAsync($"/v1/inbox/{item["id"]}/retry", "{}")).Status.ShouldBe(200);
+        await ledger.UntilAsync("select count(*) from ledger.inbox_items where status <> 'done'", "0", "it is taken");
+        (await ledger.UsageAsync()).ShouldBe(["fax:a 0.07 usage_recorded"]);
+    }
+
+    [Fact]
+    public async Task Credentials_that_fetches_read_are_told_once_an_hour()
+    {
+        await using var ledger = await StartedAsync();
+        foreach (var id in (string[])["a", "b", "c"])
+        {
+            ledger.Bureau.Send(id, ledger.Clock.Now);
+            (await DeliverAsync(ledger, $"changed {id}")).Status.ShouldBe(200);
+        }
+
+        await ledger.UntilAsync("select count(*) from ledger.inbox_items where kind = 'fetch' and status = 'done'", "3", "all are asked for");
+        (await ledger.RowsAsync("select data ->> 'purpose' from ledger.mt_events where type = 'credential_read' order by 1")).ShouldBe(["fetch", "webhooks"]);
+    }
+
     [Fact]
     public async Task Nobody_else_is_let_in()
     {

@@ -1,4 +1,6 @@
+using System.Text;
 using NodaTime;
+using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 
 namespace UsageLedger.Specs.Collecting;
@@ -34,6 +36,20 @@ public sealed class RunStateSpecs
 
         RunState.Read(state.ToBytes()).ShouldBe(state);
         RunState.Read(default).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Each_try_that_fails_is_told_by_itself_and_once_and_keeps_the_remarks_within_bounds()
+    {
+        var run = new RunPlace("acme", "main", Guid.NewGuid(), Now);
+        var state = RunState.Asked(Now - Day, null).Started(Now, Day, Now) with { Tries = 1 };
+        Guid Told(RunState at) => RunEvents.Failed(run, at, 1, new VendorException(VendorException.Failed, "It answered 503.")).Id;
+
+        Told(state with { ElapsedMs = 7 }).ShouldBe(Told(state));
+        Told(state with { Tries = 2 }).ShouldNotBe(Told(state));
+        state.Noted([.. Enumerable.Range(0, 500).Select(id => new RecordNote($"{id}", "odd"))]).Notes!.Count.ShouldBe(RunState.NotesMax);
+        Encoding.UTF8.GetString(RunEvents.Completed(run, state.Noted([new RecordNote("call_1", "odd")])).Data.Utf8.Span)
+            .ShouldContain("\"notes\":[{\"nativeId\":\"call_1\",\"note\":\"odd\"}],\"pages\":\"0\"");
     }
 
     private static (Instant? From, Instant? To) Window(RunState asked, Instant? cursor) =>

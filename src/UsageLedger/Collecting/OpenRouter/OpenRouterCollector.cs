@@ -30,6 +30,8 @@ public sealed class OpenRouterCollector : IUsageCollector
 
     public VendorLimits Limits { get; } = new(RequestsPerSecond: 20, ConcurrencyMax: 8, PagesMax: 1000, PageBytesMax: 16 * 1024 * 1024);
 
+    public bool ListsRecords => false;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
         account.ProblemsAsync(credential => OpenRouterRequests.Get(account.Source, "credits", credential.Values[ManagementKey]), ct);
 

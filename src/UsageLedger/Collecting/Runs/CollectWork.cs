@@ -11,10 +11,13 @@ namespace UsageLedger.Collecting.Runs;
 /// on behind the last page kept; what it records twice is known by its keys. The source's cursor follows from its last event.
 /// </summary>
 public sealed class CollectWork(
-    VendorAccounts accounts, CollectedRecords records, RunReads reads, LogAppender log, InboxHolds holds, IClock clock) : IInboxWork
+    VendorAccounts accounts, CollectedRecords records, RunReads reads, LogAppender log, InboxHolds holds, InboxStore inbox, IClock clock) : IInboxWork
 {
     /// <summary>A run that takes longer lets others have a turn.</summary>
     private static readonly TimeSpan TurnMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>Records of one run that could not be used and are asked for again by name; the others are only counted.</summary>
+    private const int RejectedMax = 100;
 
     public string Kind => InboxKinds.Collect;
 
@@ -49,9 +52,10 @@ public sealed class CollectWork(
         if (state.From is null)
         {
             state = state.Started(await reads.CursorAsync(item.Tenant, item.Source, ct), source.LookBack, clock.GetCurrentInstant());
-            await KeepAsync(item, state, ct);
         }
 
+        state = state with { Tries = state.Tries + 1 };
+        await KeepAsync(item, state, ct);
         await log.AppendAsync(Request(item, RunEvents.Started(run, state)), ct);
         return state;
     }
@@ -80,9 +84,9 @@ public sealed class CollectWork(
         var (pages, cursor) = (0, (string?)null);
         await foreach (var page in opened.Collector.CollectAsync(opened.Account, window, ct))
         {
-            var counts = await PageAsync(turn, page, ct);
+            await PageAsync(turn, page, opened.Collector, ct);
             cursor = page.Cursor;
-            turn.State = turn.Timed() with { Cursor = cursor, Counts = turn.State.Counts + counts };
+            turn.State = turn.Timed() with { Cursor = cursor };
             await KeepAsync(turn.Item, turn.State, ct);
             if (++pages >= opened.Collector.Limits.PagesMax || turn.Elapsed > TurnMax)
             {
@@ -94,25 +98,45 @@ public sealed class CollectWork(
         await KeepAsync(turn.Item, turn.State, ct);
     }
 
-    /// <summary>Costs that were pending when their window went by are asked for by name, some in each run, until they are known.</summary>
+    /// <summary>
+    /// Costs that no window asks for again are asked for by name, some in each run, until they are known. One that cannot be had must not
+    /// keep the window from being done: it is told of, and stays pending, which is seen.
+    /// </summary>
     private async Task PendingAsync(RunTurn turn, OpenedAccount opened, CancellationToken ct)
     {
-        var keys = await reads.PendingAsync(turn.Run, turn.State.From!.Value, ct);
+        turn.State = turn.State with { PendingFailure = null };
+        var keys = await reads.PendingAsync(turn.Run, opened.Collector.ListsRecords ? turn.State.From!.Value : turn.State.To!.Value, ct);
         var ids = keys.Select(opened.Collector.NativeIdOf).OfType<string>().Distinct().ToList();
         if (ids.Count == 0)
         {
             return;
         }
 
-        await foreach (var page in opened.Collector.FetchAsync(opened.Account, ids, ct))
+        try
         {
-            var counts = await PageAsync(turn, page, ct);
-            turn.State = turn.State with { Counts = turn.State.Counts + counts };
+            await foreach (var page in opened.Collector.FetchAsync(opened.Account, ids, ct))
+            {
+                await PageAsync(turn, page, opened.Collector, ct);
+            }
+        }
+        catch (VendorException failure)
+        {
+            turn.State = turn.State with { PendingFailure = $"{failure.Code}: {failure.Message}" };
         }
     }
 
-    private async Task<RunCounts> PageAsync(RunTurn turn, CollectedPage page, CancellationToken ct) =>
-        RunCounts.OfPage(page) + await records.RecordAsync(turn.Source, page.Records, RecordingMode.Polled, turn.Item.CorrelationId, ct);
+    private async Task PageAsync(RunTurn turn, CollectedPage page, IUsageCollector collector, CancellationToken ct)
+    {
+        var recorded = await records.RecordAsync(turn.Source, page.Records, RecordingMode.Polled, turn.Item.CorrelationId, ct);
+        var ahead = recorded.Rejected.Select(rejected => rejected with { NativeId = collector.NativeIdOf(rejected.NativeId) ?? Normalised.Unnamed });
+        var rejected = page.Rejected.Concat(ahead).Where(record => record.NativeId != Normalised.Unnamed).DistinctBy(record => record.NativeId);
+        foreach (var record in rejected.Take((int)Math.Max(0, RejectedMax - turn.State.Counts.Rejected)))
+        {
+            await inbox.AddAsync(FetchWork.For(turn.Item, record), ct);
+        }
+
+        turn.State = turn.State.Noted(page.Notes) with { Counts = turn.State.Counts + RunCounts.OfPage(page) + recorded.Counts };
+    }
 
     private async Task KeepAsync(InboxItem item, RunState state, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using NodaTime;
 using UsageLedger.Attributing;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.Recording;
@@ -5,23 +6,29 @@ using UsageLedger.Recording;
 namespace UsageLedger.Collecting.Runs;
 
 /// <summary>Attributes what a vendor told and records it.</summary>
-public sealed class CollectedRecords(MappingStore mappings, LogAppender log)
+public sealed class CollectedRecords(MappingStore mappings, LogAppender log, IClock clock)
 {
     /// <summary>Of one append; a page may hold more.</summary>
     private const int ChunkMax = 5_000;
 
     /// <summary>Records what was polled or pushed; when it returns it is on disk. Told twice it is one usage.</summary>
-    public async Task<RunCounts> RecordAsync(
+    public async Task<RecordedUsage> RecordAsync(
         Source source, IReadOnlyList<UsageRecord> records, RecordingMode mode, string correlationId, CancellationToken ct)
     {
+        var latest = clock.GetCurrentInstant() + RecordRules.AheadMax;
+        var ahead = records.Where(record => record.OccurredAt > latest).ToList();
         var claims = await mappings.LoadAsync(source.Tenant, source.Provider, ct);
-        var counts = RunCounts.None;
-        foreach (var chunk in records.Chunk(ChunkMax))
+        var counts = RunCounts.OfRejected(ahead.Count);
+        foreach (var chunk in records.Where(record => record.OccurredAt <= latest).Chunk(ChunkMax))
         {
             var items = Array.ConvertAll(chunk, record => new ParsedUsage(claims.Apply(record), mode, []));
             counts += RunCounts.Of(await RecordUsageHandler.Handle(new RecordUsage(source.Tenant, correlationId, items), log, ct));
         }
 
-        return counts;
+        return new RecordedUsage(counts, [.. ahead.Select(record => new RejectedRecord(record.IdempotencyKey, "its time is ahead of the clock by more than a day"))]);
     }
 }
+
+/// <summary>What came of records.</summary>
+/// <param name="Rejected">Those that lie ahead of the clock, by their keys.</param>
+public sealed record RecordedUsage(RunCounts Counts, IReadOnlyList<RejectedRecord> Rejected);

@@ -15,6 +15,8 @@ public sealed record RunCounts(long Pages, long Records, long Accepted, long Dup
     /// <summary>A page that was asked for, apart from its records that went to the log.</summary>
     public static RunCounts OfPage(CollectedPage page) => new(1, page.Rejected.Count, 0, 0, 0, page.Rejected.Count, page.Bytes);
 
+    public static RunCounts OfRejected(int records) => None with { Records = records, Rejected = records };
+
     public static RunCounts operator +(RunCounts left, RunCounts right) => new(
         left.Pages + right.Pages, left.Records + right.Records, left.Accepted + right.Accepted, left.Duplicates + right.Duplicates,
         left.Revised + right.Revised, left.Rejected + right.Rejected, left.Bytes + right.Bytes);

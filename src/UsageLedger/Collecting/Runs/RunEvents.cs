@@ -13,11 +13,12 @@ internal static class RunEvents
         EventTypes.CollectionStarted, run, "", [.. Window(run, state), ("requestedAt", Rfc3339.Format(run.RequestedAt))]);
 
     public static NewEvent Completed(RunPlace run, RunState state) => Event(
-        EventTypes.CollectionCompleted, run, "", [.. Window(run, state), .. Counts(state)]);
+        EventTypes.CollectionCompleted, run, "",
+        [.. Window(run, state), .. Counts(state), .. state.PendingFailure is { } why ? [("pendingFailure", why)] : Array.Empty<(string, string)>()], state.Notes);
 
-    /// <param name="attempt">A run may fail, be tried again and fail: each failure is told.</param>
+    /// <summary>A run may fail, be tried again and fail: each failure is told, whichever series of tries it is of.</summary>
     public static NewEvent Failed(RunPlace run, RunState state, int attempt, VendorException failure) => Event(
-        EventTypes.CollectionFailed, run, $"{Text(attempt)}.{Text(state.Counts.Pages)}",
+        EventTypes.CollectionFailed, run, Text(state.Tries),
         [.. Window(run, state), .. Counts(state), ("attempt", Text(attempt)), ("code", failure.Code), ("message", failure.Message)]);
 
     private static IEnumerable<(string Name, string Value)> Window(RunPlace run, RunState state) =>
@@ -32,16 +33,33 @@ internal static class RunEvents
         ("bytes", Text(state.Counts.Bytes)), ("elapsedMs", Text(state.ElapsedMs)),
     ];
 
-    private static NewEvent Event(string type, RunPlace run, string occasion, IEnumerable<(string Name, string Value)> members)
+    private static NewEvent Event(string type, RunPlace run, string occasion, IEnumerable<(string Name, string Value)> members, IReadOnlyList<RecordNote>? notes = null)
     {
+        var values = members.Select(member => (member.Name, Value: new CanonicalJsonWriter().Text(member.Value).Take()));
+        if (notes is { Count: > 0 })
+        {
+            values = values.Append(("notes", Notes(notes)));
+        }
+
         var json = new CanonicalJsonWriter().StartObject();
-        foreach (var (name, value) in members.OrderBy(member => member.Name, StringComparer.Ordinal))
+        foreach (var (name, value) in values.OrderBy(member => member.Name, StringComparer.Ordinal))
         {
             json.Member(name, value);
         }
 
         return new NewEvent(
             DeterministicId.Of(type, run.Tenant, run.Id.ToString(), occasion), StreamNames.OfSource(run.SourceId), type, json.EndObject().Take());
+    }
+
+    private static CanonicalJson Notes(IReadOnlyList<RecordNote> notes)
+    {
+        var json = new CanonicalJsonWriter().StartArray();
+        foreach (var (nativeId, note) in notes)
+        {
+            json.StartObject().Member("nativeId", nativeId).Member("note", note).EndObject();
+        }
+
+        return json.EndArray().Take();
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

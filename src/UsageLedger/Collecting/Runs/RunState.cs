@@ -14,6 +14,17 @@ public sealed record RunState(
     Instant? AskedFrom, Instant? AskedTo, Instant? From, Instant? To, string? Cursor, bool WindowDone, RunCounts Counts, long ElapsedMs,
     Instant? StartedAt, Instant? EndedAt)
 {
+    public const int NotesMax = 100;
+
+    /// <summary>How often it was begun or gone on with, over all series of tries.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>Remarks on records that were taken, the first of them; null: there are none.</summary>
+    public IReadOnlyList<RecordNote>? Notes { get; init; }
+
+    /// <summary>Why costs that are pending could not all be asked for; null: they could.</summary>
+    public string? PendingFailure { get; init; }
+
     public static RunState Asked(Instant? from, Instant? to) => new(from, to, null, null, null, false, RunCounts.None, 0, null, null);
 
     /// <summary>The state once the window is decided. A run overlaps the ones before by the look-back, for vendors tell late.</summary>
@@ -23,6 +34,9 @@ public sealed record RunState(
         var from = AskedFrom ?? Instant.Min(cursor ?? now, to) - lookBack;
         return this with { From = Instant.Min(from, to), To = to, StartedAt = now };
     }
+
+    public RunState Noted(IReadOnlyList<RecordNote> more) =>
+        more.Count == 0 ? this : this with { Notes = [.. (Notes ?? []).Concat(more).Take(NotesMax)] };
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Options);
 

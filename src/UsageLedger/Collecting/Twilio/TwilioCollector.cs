@@ -34,6 +34,8 @@ public sealed class TwilioCollector : IUsageCollector
 
     public VendorLimits Limits { get; } = new(RequestsPerSecond: 20, ConcurrencyMax: 4, PagesMax: 1000, PageBytesMax: 32 * 1024 * 1024);
 
+    public bool ListsRecords => true;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
         account.ProblemsAsync(credential => TwilioRequests.Below(account.Source, credential, "Messages.json?PageSize=1"), ct);
 

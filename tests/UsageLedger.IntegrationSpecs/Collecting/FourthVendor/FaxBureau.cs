@@ -10,11 +10,16 @@ internal sealed class FaxBureau
 
     public int PageSize { get; set; } = 2;
 
+    public bool ListsRecords { get; set; } = true;
+
     /// <summary>What was asked of it, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
     /// <summary>Called before each page is given.</summary>
     public Func<int, Task> BeforePage { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called before single faxes are given.</summary>
+    public Func<Task> BeforeFetch { get; set; } = () => Task.CompletedTask;
 
     public void Send(string id, Instant at, decimal? price = 0.07m, string agent = "desk", int pages = 1) =>
         Faxes[id] = new Fax(id, at, pages, price, agent);

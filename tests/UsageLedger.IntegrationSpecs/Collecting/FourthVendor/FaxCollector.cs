@@ -17,6 +17,8 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
 
     public VendorLimits Limits { get; } = new(100, 2, 5, 1024);
 
+    public bool ListsRecords => bureau.ListsRecords;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public async IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, [EnumeratorCancellation] CancellationToken ct)
@@ -37,7 +39,7 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
     public async IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken ct)
     {
         bureau.Asked.Enqueue($"fetch {string.Join(',', nativeIds.Order(StringComparer.Ordinal))}");
-        await Task.Yield();
+        await bureau.BeforeFetch();
         yield return Page(account, [.. nativeIds.Where(bureau.Faxes.ContainsKey).Select(id => bureau.Faxes[id])], null);
     }
 
@@ -59,5 +61,8 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
 
     private static CollectedPage Page(VendorAccount account, List<Fax> faxes, string? cursor) =>
         new([.. faxes.Where(fax => fax.Pages > 0).Select(fax => Normalise(account.Source, fax))],
-            [.. faxes.Where(fax => fax.Pages <= 0).Select(fax => new RejectedRecord(fax.Id, "it has no pages"))], cursor, faxes.Count * 100);
+            [.. faxes.Where(fax => fax.Pages <= 0).Select(fax => new RejectedRecord(fax.Id, "it has no pages"))], cursor, faxes.Count * 100)
+        {
+            Notes = [.. faxes.Where(fax => fax.Pages > 100).Select(fax => new RecordNote(fax.Id, "it has very many pages"))],
+        };
 }
