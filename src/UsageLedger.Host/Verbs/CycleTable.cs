@@ -38,37 +38,42 @@ internal static class CycleTable
             $"{quality.Records} records, {quality.Revised} revised, {quality.Voided} voided, {quality.Late} late, {quality.PendingCost} without a cost yet");
     }
 
-    private static Table Lines(IReadOnlyList<CycleLine> lines)
+    private static Table Lines(IEnumerable<CycleLine> lines) => Filled(Columns(), "", lines);
+
+    private static Table Adjustments(IEnumerable<CycleAdjustment> adjustments)
     {
-        var table = Columns(new Table());
-        foreach (var line in lines)
+        var table = Columns();
+        foreach (var cycle in adjustments.GroupBy(adjustment => adjustment.OriginCycle))
         {
-            table.AddRow(Cells(line));
+            Filled(table, $"{cycle.Key}: ", cycle.Select(adjustment => adjustment.ToLine()));
         }
 
         return table;
     }
 
-    private static Table Adjustments(IReadOnlyList<CycleAdjustment> adjustments)
+    private static Table Columns() => new Table()
+        .AddColumn("provider, metric, agent", column => column.NoWrap())
+        .AddColumn("quantity", column => column.RightAligned().NoWrap())
+        .AddColumn("cost", column => column.RightAligned().NoWrap())
+        .AddColumn("records", column => column.RightAligned().NoWrap());
+
+    /// <summary>What lines have in common stands once above them, so that they fit a terminal of eighty columns.</summary>
+    private static Table Filled(Table table, string before, IEnumerable<CycleLine> lines)
     {
-        var table = Columns(new Table().AddColumn("cycle"));
-        foreach (var adjustment in adjustments)
+        foreach (var provider in lines.GroupBy(line => (line.Provider, line.Currency)))
         {
-            table.AddRow([adjustment.OriginCycle, .. Cells(adjustment.ToLine())]);
+            table.AddRow($"[bold]{Markup.Escape($"{before}{provider.Key.Provider}, {provider.Key.Currency}")}[/]");
+            foreach (var metric in provider.GroupBy(line => (line.Metric, line.Unit)))
+            {
+                table.AddRow($"  {Markup.Escape($"{metric.Key.Metric}, {metric.Key.Unit}")}");
+                foreach (var line in metric)
+                {
+                    table.AddRow(
+                        $"    {Markup.Escape(line.AgentId ?? "of no agent")}", line.Quantity, line.Cost, line.Records.ToString(CultureInfo.InvariantCulture));
+                }
+            }
         }
 
         return table;
     }
-
-    private static Table Columns(Table table) => table
-        .AddColumns("provider", "metric", "agent")
-        .AddColumn("quantity", column => column.RightAligned()).AddColumn("unit")
-        .AddColumn("cost", column => column.RightAligned()).AddColumn("currency")
-        .AddColumn("records", column => column.RightAligned());
-
-    private static string[] Cells(CycleLine line) =>
-    [
-        Markup.Escape(line.Provider), Markup.Escape(line.Metric), Markup.Escape(line.AgentId ?? ""), line.Quantity, Markup.Escape(line.Unit),
-        line.Cost, line.Currency, line.Records.ToString(CultureInfo.InvariantCulture),
-    ];
 }

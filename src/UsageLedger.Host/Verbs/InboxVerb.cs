@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using UsageLedger.Inbox;
 
 namespace UsageLedger.Host.Verbs;
@@ -109,16 +108,22 @@ internal static class InboxVerb
         ? id
         : throw new SettingsException("The item's id is the one that 'inbox list' shows.");
 
-    private static void Print(IEnumerable<InboxItemView> items)
+    /// <summary>In lines, because ids are there to be copied.</summary>
+    private static void Print(IReadOnlyCollection<InboxItemView> items)
     {
-        var table = new Table().AddColumns("id", "kind", "source", "status", "tries", "next try", "received", "reason");
         foreach (var item in items)
         {
-            table.AddRow(
-                item.Id.ToString(), item.Kind, Markup.Escape(item.SourceId), item.Status, $"{item.Attempts}", $"{item.NextAttemptAt}", item.ReceivedAt.ToString(),
-                Markup.Escape(item.Reason ?? ""));
+            Console.WriteLine($"{item.Id} {item.Kind} of {item.SourceId}: {item.Status}, tries: {item.Attempts}");
+            Console.WriteLine($"    received {item.ReceivedAt}{(item.NextAttemptAt is { } next ? $", next try {next}" : "")}");
+            if (item.Reason is { } reason)
+            {
+                Console.WriteLine($"    {reason}");
+            }
         }
 
-        Output.Console.Write(table);
+        if (items.Count == 0)
+        {
+            Console.WriteLine("There are no such items.");
+        }
     }
 }

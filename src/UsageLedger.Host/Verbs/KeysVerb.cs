@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NodaTime;
 using NodaTime.Text;
-using Spectre.Console;
 using UsageLedger.Access;
 
 namespace UsageLedger.Host.Verbs;
@@ -62,15 +61,12 @@ internal static class KeysVerb
             return 0;
         }
 
-        var table = new Table().AddColumns("id", "name", "scopes", "made", "expires", "revoked", "last used");
         foreach (var key in keys)
         {
-            table.AddRow(
-                key.Id.ToString(), Markup.Escape(key.Name), string.Join(',', key.Scopes.Names), key.CreatedAt.ToString(),
-                $"{key.ExpiresAt}", $"{key.RevokedAt}", $"{key.LastUsedAt}");
+            Console.WriteLine($"{key.Id} {key.Name}: {string.Join(',', key.Scopes.Names)}");
+            Console.WriteLine($"    made {key.CreatedAt}{When("expires", key.ExpiresAt)}{When("revoked", key.RevokedAt)}{When("last used", key.LastUsedAt)}");
         }
 
-        Output.Console.Write(table);
         return 0;
     }
 
@@ -103,6 +99,8 @@ internal static class KeysVerb
 
     private static object Shown(ApiKey key) =>
         new { key.Id, key.Tenant, key.Name, scopes = key.Scopes.Names, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.LastUsedAt };
+
+    private static string When(string what, Instant? at) => at is null ? "" : $", {what} {at}";
 
     private static Instant? Expiry(string? text) => text is null ? null
         : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var instant } ? instant

@@ -58,7 +58,7 @@ public sealed partial class InboxWorkers(
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Failed(log, failure, item.Kind, item.Id, item.Attempts);
+            Failed(log, failure is VendorException ? null : failure, item.Kind, item.Id, item.Attempts, Reason(failure));
             if (IsOurs(failure))
             {
                 await AfterAsync(item, stop => holds.PostponeAsync(item, Reason(failure), PostponedFor, stop));
@@ -144,8 +144,8 @@ public sealed partial class InboxWorkers(
         }
     }
 
-    [LoggerMessage(6001, LogLevel.Warning, "Work on the {Kind} {Item} failed at try {Attempts}")]
-    private static partial void Failed(ILogger logger, Exception failure, string kind, Guid item, int attempts);
+    [LoggerMessage(6001, LogLevel.Warning, "Work on the {Kind} {Item} failed at try {Attempts}; {Reason}")]
+    private static partial void Failed(ILogger logger, Exception? failure, string kind, Guid item, int attempts, string reason);
 
     [LoggerMessage(6002, LogLevel.Warning, "The {Kind} {Item} is no longer held here; whoever takes it next goes on")]
     private static partial void Lost(ILogger logger, string kind, Guid item);
