@@ -1,3 +1,5 @@
+using UsageLedger.Recording;
+
 namespace UsageLedger.Attributing;
 
 /// <summary>
@@ -10,4 +12,8 @@ public static class MappingKeys
     public const string Number = "mapping.number";
     public const string ApiKey = "mapping.apikey";
     public const string Meta = "mapping.meta.";
+
+    private const string Prefix = "mapping.";
+
+    public static bool IsOne(NamedText attribute) => attribute.Name.StartsWith(Prefix, StringComparison.Ordinal);
 }

@@ -72,6 +72,18 @@ public sealed class CollectedStateSpecs
         _log.Events.Select(stored => stored.Stream).ShouldBe(["unattributed-" + Priced.Source, "unattributed-" + Priced.Source, "client-contoso"]);
     }
 
+    [Fact]
+    public void Who_does_not_name_whose_usage_it_is_takes_nothing_away()
+    {
+        var told = Pending with { Attributes = [new("mapping.apikey", "alpha"), new("model", "m1")] };
+        Record(told, RecordingMode.Pushed);
+
+        Record(Priced with { Attributes = [new("byok", "true")] }, RecordingMode.Polled).ShouldBe("0 Revised @2");
+        Kept().Attributes.ShouldBe([new("byok", "true"), new("mapping.apikey", "alpha")]);
+        Record(Priced with { Attributes = [new("mapping.apikey", "beta")] }, RecordingMode.Polled).ShouldBe("0 Revised @3");
+        Kept().Attributes.ShouldBe([new("mapping.apikey", "beta")]);
+    }
+
     [Theory]
     [InlineData(RecordingMode.Polled)]
     [InlineData(RecordingMode.Pushed)]
