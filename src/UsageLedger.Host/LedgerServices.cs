@@ -22,7 +22,7 @@ internal static class LedgerServices
 {
     /// <summary>Every projection there is.</summary>
     public static IReadOnlyList<IProjection> Projections { get; } =
-        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new Collections(), new PendingCosts()];
+        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new Collections(), new PendingCosts(), new CapturedUsage()];
 
     /// <summary>The one place where the program asks for the time of day.</summary>
     public static IClock Clock { get; } = SystemClock.Instance;

@@ -18,7 +18,8 @@ public static class CollectingSetup
         this IServiceCollection services, Func<IServiceProvider, Func<Source, VendorLimits, VendorHttp>> clients) => services
         .AddSingleton(made => new VendorAccounts(
             made.GetRequiredService<SourceStore>(), made.GetRequiredService<CredentialVault>(), made.GetRequiredService<ProviderCatalogue>(),
-            clients(made), made.GetRequiredService<NumberHash>()))
+            clients(made), made.GetRequiredService<NumberHash>(), made.GetRequiredService<CapturedReads>()))
+        .AddSingleton<CapturedReads>()
         .AddSingleton<CollectedRecords>()
         .AddSingleton<RunReads>()
         .AddSingleton<CollectingLag>()

@@ -1,8 +1,8 @@
 namespace UsageLedger.Collecting.OpenRouter;
 
 /// <summary>
-/// Asks OpenRouter for generations whose broadcast told no cost. OpenRouter lists no generations, so a window holds nothing to collect:
-/// usage comes by broadcast (webhook), and what a broadcast missed shows only in the totals of <see cref="OpenRouterActivity"/>.
+/// Asks OpenRouter for generations whose broadcast told no cost, and for its totals of a window's days. OpenRouter lists no generations:
+/// usage comes by broadcast (webhook), and what broadcasts missed is booked as the remainder of those totals (<see cref="MissingUsage"/>).
 /// </summary>
 public sealed class OpenRouterCollector : IUsageCollector
 {
@@ -35,9 +35,9 @@ public sealed class OpenRouterCollector : IUsageCollector
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
         account.ProblemsAsync(credential => OpenRouterRequests.Get(account.Source, "credits", credential.Values[ManagementKey]), ct);
 
-    /// <summary>Nothing: there is no list to collect from.</summary>
+    /// <summary>What broadcasts missed, if it is known what they told.</summary>
     public IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, CancellationToken ct) =>
-        AsyncEnumerable.Empty<CollectedPage>();
+        account.Captured is { } captured ? MissingUsage.ReadAsync(account, captured, window, ct) : AsyncEnumerable.Empty<CollectedPage>();
 
     /// <summary>A generation that OpenRouter does not know may not be known yet: whoever asked tries again later.</summary>
     public IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, CancellationToken ct) =>

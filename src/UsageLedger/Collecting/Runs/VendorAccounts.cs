@@ -7,7 +7,8 @@ namespace UsageLedger.Collecting.Runs;
 /// <summary>Opens a source for work with its vendor.</summary>
 /// <param name="clients">The way to a source's vendor, within its limits.</param>
 public sealed class VendorAccounts(
-    SourceStore sources, CredentialVault vault, ProviderCatalogue providers, Func<Source, VendorLimits, VendorHttp> clients, NumberHash numbers)
+    SourceStore sources, CredentialVault vault, ProviderCatalogue providers, Func<Source, VendorLimits, VendorHttp> clients, NumberHash numbers,
+    CapturedReads captured)
 {
     /// <exception cref="VendorException">The source has no credentials, or no collector knows its provider.</exception>
     public async Task<OpenedAccount> OpenAsync(Source source, string purpose, string correlationId, CancellationToken ct)
@@ -21,7 +22,7 @@ public sealed class VendorAccounts(
         }
 
         var http = clients(source, provider.Collector.Limits);
-        return new OpenedAccount(provider.Collector, new VendorAccount(source, credentials, http, numbers));
+        return new OpenedAccount(provider.Collector, new VendorAccount(source, credentials, http, numbers, captured.Of(source)));
     }
 
     public Task<Source?> FindAsync(string tenant, string sourceId, CancellationToken ct) => sources.FindAsync(tenant, sourceId, ct);

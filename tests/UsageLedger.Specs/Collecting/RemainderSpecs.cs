@@ -1,0 +1,108 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NodaTime;
+using UsageLedger.Collecting;
+using UsageLedger.Collecting.OpenRouter;
+
+namespace UsageLedger.Specs.Collecting;
+
+/// <summary>What is missing of a vendor's totals is booked once, and given back when it is told after all.</summary>
+public sealed class RemainderSpecs
+{
+    private static readonly ActivityKey Alpha = new("aaaa", "alpha");
+    private static readonly ActivityKey Beta = new("bbbb", "beta");
+    private static readonly HashSet<string> Listed = ["alpha", "beta"];
+
+    [Fact]
+    public void What_is_lost_late_or_repeated_is_in_the_end_as_if_all_had_been_told()
+    {
+        Prop.ForAll(Told.Days.ToArbitrary(), generations =>
+        {
+            var ledger = new RemainderLedger(generations);
+            for (var step = 0; step < Told.Steps; step++)
+            {
+                ledger.Broadcast(step);
+                ledger.Poll(costsMayCome: true);
+                ledger.ShouldHoldTheQuantities();
+                ledger.ShouldHoldNoMoreThanTheCosts();
+                ledger.TellCosts(step);
+                ledger.ShouldHoldNoMoreThanTheCosts();
+            }
+
+            ledger.Poll(costsMayCome: false);
+            ledger.ShouldHoldTheQuantities();
+            ledger.ShouldHoldTheCosts();
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void However_keys_and_models_are_named_nothing_is_taken_twice()
+    {
+        var names = Gen.Elements("alpha", "beta", "renamed", null);
+        var models = Gen.Elements("m1", "m2", "m1-2026", null);
+        var drawn =
+            from generations in Told.Days
+            from key in Gen.ArrayOf(names, generations.Length)
+            from model in Gen.ArrayOf(models, generations.Length)
+            select generations.Select((one, at) => (Made: one, Key: key[at] is "renamed" or null ? key[at] : one.Key.Name, Model: model[at])).ToList();
+        Prop.ForAll(drawn.ToArbitrary(), told =>
+        {
+            var captured = told.Where(one => !one.Made.IsLost).Select(one => new DayCaptured(one.Key, one.Model, one.Made.Figures, false)).ToList();
+
+            var left = Remainders.Of(Told.Totals(told.Select(one => one.Made)), captured, Listed, false);
+
+            DayFigures.Sum(left.Select(remainder => remainder.Figures)).ShouldBe(DayFigures.Sum(told.Where(one => one.Made.IsLost).Select(one => one.Made.Figures)));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_broadcast_that_is_newer_than_the_total_takes_nothing_from_other_keys()
+    {
+        var totals = new[] { new DayTotal(Alpha, "m1", Figures(3)), new DayTotal(Beta, "m1", Figures(5)) };
+
+        var left = Remainders.Of(totals, [new DayCaptured("alpha", "m1", Figures(4), false)], Listed, false);
+
+        left.Select(remainder => remainder.Figures).ShouldBe([default, Figures(5)]);
+    }
+
+    [Fact]
+    public void Usage_of_a_key_that_is_listed_no_more_is_taken_off_what_no_listed_key_used()
+    {
+        var totals = new[] { new DayTotal(Alpha, "m1", Figures(3)), new DayTotal(new ActivityKey("", null), "m1", Figures(5)) };
+
+        var left = Remainders.Of(totals, [new DayCaptured("deleted", "m1", Figures(4), false)], Listed, false);
+
+        left.Select(remainder => remainder.Figures).ShouldBe([Figures(3), Figures(1)]);
+    }
+
+    [Fact]
+    public void A_remainder_says_what_it_is_and_whose_and_lies_at_noon()
+    {
+        var left = new Remainder(new DayTotal(Alpha, "vendor/model:free", default), Figures(2) with { ByokCost = 0.25m }, false);
+
+        var made = RemainderRecords.Of(Vendors.Source("openrouter"), new LocalDate(2026, 10, 3), left, new Dictionary<string, CapturedSum>()).ToList();
+
+        made.Select(record => (record.IdempotencyKey, record.Metric, record.Quantity, record.Cost)).ShouldBe(
+        [
+            ("activity:2026-10-03:aaaa:vendor/model:free:input", "llm.tokens.input", 2m, 0m),
+            ("activity:2026-10-03:aaaa:vendor/model:free:output", "llm.tokens.output", 2m, 0m),
+            ("activity:2026-10-03:aaaa:vendor/model:free:reasoning", "llm.tokens.reasoning", 2m, 0m),
+            ("activity:2026-10-03:aaaa:vendor/model:free:rest", "llm.generation", 2m, 2m),
+        ]);
+        made.ShouldAllBe(record => record.OccurredAt == Instant.FromUtc(2026, 10, 3, 12, 0) && record.ResourceId == "vendor/model:free");
+        made[3].Attribute("remainder").ShouldBe("2026-10-03");
+        made[3].Attribute("mapping.apikey").ShouldBe("alpha");
+        made[3].Attribute("byokCost").ShouldBe("0.25");
+        RemainderRecords.PlaceOf(new CapturedSum("alpha", null, "", made[0].IdempotencyKey, 2, 0, 0, 0), new LocalDate(2026, 10, 3)).ShouldBe(left.Of);
+    }
+
+    [Fact]
+    public void Noise_of_binary_fractions_is_not_booked()
+    {
+        var left = new Remainder(new DayTotal(Alpha, "m1", default), default(DayFigures) with { Cost = 0.000_000_000_000_04m }, false);
+
+        RemainderRecords.Of(Vendors.Source("openrouter"), new LocalDate(2026, 10, 3), left, new Dictionary<string, CapturedSum>()).ShouldBeEmpty();
+    }
+
+    private static DayFigures Figures(decimal all) => new(all, all, all, all, all, 0);
+}
