@@ -11,19 +11,34 @@ internal static class CatchUp
     /// <summary>Returns when every projection holds what was in the log at the call, or is stopped.</summary>
     public static async Task RunAsync(NpgsqlDataSource database, ILoggerFactory logs, CancellationToken ct)
     {
-        await ProjectionPreparation.RunAsync(database, LedgerServices.Projections, ct);
-        var reader = new LogReader(database);
-        using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var reached = new ReadSignal();
-        var host = new ProjectionHost(database, reader, new LogSignal(), reached, LedgerServices.Projections, new ProjectionOptions(), logs);
-        var projecting = host.RunAsync(running.Token);
-        try
+        await BesideAsync(database, logs, reached, async projecting =>
         {
-            var head = await reader.HeadAsync(ct);
+            var head = await new LogReader(database).HeadAsync(ct);
             while (!projecting.IsCompleted && !await DoneAsync(database, head, ct))
             {
                 await Task.WhenAny(reached.Moved, projecting, Task.Delay(TimeSpan.FromMilliseconds(100), ct));
             }
+
+            return head;
+        }, ct);
+    }
+
+    /// <summary>Goes on catching up as long as the work lasts, which may read what was recorded meanwhile.</summary>
+    public static Task<T> WhileAsync<T>(NpgsqlDataSource database, ILoggerFactory logs, Func<Task<T>> work, CancellationToken ct) =>
+        BesideAsync(database, logs, new ReadSignal(), _ => work(), ct);
+
+    private static async Task<T> BesideAsync<T>(
+        NpgsqlDataSource database, ILoggerFactory logs, ReadSignal reached, Func<Task, Task<T>> work, CancellationToken ct)
+    {
+        await ProjectionPreparation.RunAsync(database, LedgerServices.Projections, ct);
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var host = new ProjectionHost(
+            database, new LogReader(database), new LogSignal(), reached, LedgerServices.Projections, new ProjectionOptions(), logs);
+        var projecting = host.RunAsync(running.Token);
+        try
+        {
+            return await work(projecting);
         }
         finally
         {

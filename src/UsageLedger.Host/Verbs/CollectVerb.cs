@@ -38,8 +38,8 @@ internal static class CollectVerb
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(RunMax);
-        var ended = await ProgressLine.RunAsync(
-            $"collecting {command.SourceId}", "records", progress => EndedAsync(ledger, command.Tenant, asked, progress, limit.Token));
+        var ended = await ProgressLine.RunAsync($"collecting {command.SourceId}", "records", progress => CatchUp.WhileAsync(
+            ledger.Database, run.Logs, () => EndedAsync(ledger, command.Tenant, asked, progress, limit.Token), limit.Token));
         await ledger.Get<CheckpointSigner>().KeepAsync(ct);
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
         Print(run, ended);

@@ -4,6 +4,7 @@ using NodaTime.Text;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.IntegrationSpecs.EventLog;
+using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 using UsageLedger.Simulators.Faults;
@@ -96,6 +97,22 @@ public sealed class MissedBroadcastSpecs
         await ledger.UntilSummedAsync();
         (await ledger.RowsAsync("select count(*) > 0 from read.captured_usage where remainder is not null")).ShouldBe(["True"]);
         (await ledger.RowsAsync("select count(*) from read.captured_usage where remainder is not null and (quantity <> 0 or cost <> 0)")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task A_run_by_hand_without_a_server_books_it_too()
+    {
+        await using var ledger = await OpenRouterLedger.StartAsync(11, 1, 30, Lossy);
+        ledger.Wake(1);
+        await ledger.BroadcastAsync();
+        await ledger.StopAsync();
+        var program = new LedgerProgram(ledger.ConnectionString, ledger.DataDir);
+        await File.WriteAllTextAsync(program.In("appsettings.json"), """{"Ledger":{"AllowLoopbackSources":"true"}}""");
+
+        (await program.RunAsync(["collect", "--tenant", OpenRouterLedger.Tenant, "--source", OpenRouterLedger.SourceId, "--from", "2026-10-01T00:00:00Z", "--to", "2026-10-02T00:00:00Z", "--json"]))
+            .ShouldExit(0);
+
+        (await WholeDaysAsync(ledger, 1)).ShouldBe(TruthUntil(ledger, 1));
     }
 
     private static async Task IsAttributedAsync(OpenRouterLedger ledger)

@@ -10,7 +10,6 @@ using UsageLedger.Host;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.EventLog;
-using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.IntegrationSpecs.Simulators;
 using UsageLedger.Simulators;
 using UsageLedger.Simulators.Faults;
@@ -33,15 +32,19 @@ internal sealed class OpenRouterLedger : IAsyncDisposable
     private readonly SpecClock clock;
     private readonly HttpClient client;
 
-    private OpenRouterLedger(LedgerDatabase database, WebApplication host, SpecClock clock, SimServer vendor)
+    private OpenRouterLedger(LedgerDatabase database, WebApplication host, SpecClock clock, SimServer vendor, string dataDir)
     {
-        (this.database, this.host, this.clock, Vendor) = (database, host, clock, vendor);
+        (this.database, this.host, this.clock, Vendor, DataDir) = (database, host, clock, vendor, dataDir);
         client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
     }
 
     public SimServer Vendor { get; }
 
     public NpgsqlDataSource Database => database.DataSource;
+
+    public string ConnectionString => database.ConnectionString;
+
+    public string DataDir { get; }
 
     public Caller Caller { get; private set; } = null!;
 
@@ -61,7 +64,7 @@ internal sealed class OpenRouterLedger : IAsyncDisposable
         await host.StartAsync();
         var plan = new WorldPlan(seed, From, From + Duration.FromDays(days)) { Calls = 0, Messages = 0, TwilioCalls = 0, Generations = generations };
         var vendor = await SimServer.StartAsync(new SimOptions(plan, SystemClock.Instance) { Faults = faults, DeliversByItself = false });
-        var ledger = new OpenRouterLedger(database, host, clock, vendor);
+        var ledger = new OpenRouterLedger(database, host, clock, vendor, dataDir);
         await ledger.ConfigureAsync();
         return ledger;
     }
@@ -112,6 +115,8 @@ internal sealed class OpenRouterLedger : IAsyncDisposable
             rows.Add(reader.IsDBNull(0) ? "null" : FormattableString.Invariant($"{reader.GetValue(0)}"));
         return rows;
     }
+
+    public Task StopAsync() => host.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
