@@ -123,7 +123,7 @@ public sealed class MonthSpecs(ITestOutputHelper output)
                 var sum = new UsageSum(
                     client.Id, (string)row!["provider"]!, (string?)row["agentId"], (string)row["metric"]!, (string)row["unit"]!,
                     Number((string)row["quantity"]!), Number((string?)row["cost"] ?? "0"), (long)row["records"]!);
-                told.AddRange(sum.Provider == "openrouter" ? [sum with { Cost = null }, UsageSum.Whole(sum.Client, sum.Provider, sum.Agent, sum.Cost!.Value)] : [sum]);
+                told.AddRange(sum.Provider == "openrouter" ? [sum with { Cost = null, Records = 0 }, UsageSum.Whole(sum.Client, sum.Provider, sum.Agent, sum.Cost!.Value)] : [sum]);
             }
         }
 

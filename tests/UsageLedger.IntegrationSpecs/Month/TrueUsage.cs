@@ -47,7 +47,9 @@ internal static class TrueUsage
         // A message that failed free of charge costs nothing; a call that never came about is no usage.
         "message" => [Part(item, (item.Details["media"] == "0" ? "sms." : "mms.") + Way(item), "segment", Number(item.Quantity), item.Cost is null ? 0 : Number(item.Cost))],
         "call" => item.Cost is null ? [] : [Part(item, "call." + Way(item), "second", Number(item.Quantity), Number(item.Cost))],
-        _ => Generation(item),
+
+        // Beside them a remainder may have stood until a late broadcast came; it is there still, at nothing.
+        _ => Generation(item).Select(part => part with { Records = 0 }),
     };
 
     private static IEnumerable<UsageSum> Generation(TruthItem item)
