@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using UsageLedger.Collecting;
+using UsageLedger.EventLog.Appending;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.EventLog;
 
@@ -53,6 +54,25 @@ public sealed class WorkerSpecs
         (await inbox.ViewAsync("acme", id)).Status.ShouldBe(InboxStatuses.Dead);
         inbox.Log.Clock.Now += Duration.FromDays(10);
         (await inbox.TakeAsync(Guid.NewGuid())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_outage_of_the_ledger_itself_makes_work_wait_and_costs_no_try()
+    {
+        await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { AttemptsMax = 2 });
+        var id = await inbox.AddAsync("acme", "a");
+        var workers = inbox.Workers(new SpecWork((_, _) => throw new ForeignAppendException("A row is in the way.")));
+        for (var outage = 0; outage < 5; outage++)
+        {
+            await workers.WorkAsync(await inbox.TakeOneAsync(), default);
+            var waiting = await inbox.ViewAsync("acme", id);
+            (waiting.Status, waiting.Attempts).ShouldBe((InboxStatuses.Failed, 0));
+            waiting.Reason.ShouldStartWith("log_blocked");
+            inbox.Log.Clock.Now += Duration.FromMinutes(2);
+        }
+
+        await inbox.Workers(new SpecWork((_, _) => Task.FromResult(InboxOutcome.Done()))).WorkAsync(await inbox.TakeOneAsync(), default);
+        (await inbox.ViewAsync("acme", id)).Status.ShouldBe(InboxStatuses.Done);
     }
 
     [Fact]

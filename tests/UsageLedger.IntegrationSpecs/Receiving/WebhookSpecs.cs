@@ -1,6 +1,7 @@
 using NodaTime;
 using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
+using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
 
 namespace UsageLedger.IntegrationSpecs.Receiving;
@@ -162,6 +163,27 @@ public sealed class WebhookSpecs
         (await DeliverAsync(caller, "hello", at: "/v1/webhooks/NOT%20VALID/fax-main")).Status.ShouldBe(404);
         (await DeliverAsync(caller, new string('x', (64 * 1024) + 1))).Status.ShouldBe(413);
         (await ledger.RowsAsync(Items)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_a_signature_the_body_is_not_looked_at()
+    {
+        await using var ledger = await StartedAsync();
+
+        (await ledger.Caller().PostAsync(Door, new string('x', (64 * 1024) + 1))).Status.ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task A_credential_that_was_set_a_moment_ago_is_good_at_once()
+    {
+        await using var ledger = await StartedAsync();
+        (await DeliverAsync(ledger.Caller(), "hello", "new-secret-of-the-bureau")).Status.ShouldBe(401);
+
+        using var content = new StringContent("""{"values":{"secret":"new-secret-of-the-bureau"},"graceSeconds":600}""", System.Text.Encoding.UTF8, Caller.Json);
+        (await (await ledger.CallerAsync()).SendAsync(HttpMethod.Put, "/v1/sources/fax-main/credentials", content)).Status.ShouldBeInRange(200, 204);
+
+        await SpecLog.UntilAsync(async () => (await DeliverAsync(ledger.Caller(), "hello", "new-secret-of-the-bureau")).Status == 200, "the new one is good");
+        (await DeliverAsync(ledger, "hello")).Status.ShouldBe(200, "the old one is in its grace");
     }
 
     [Fact]

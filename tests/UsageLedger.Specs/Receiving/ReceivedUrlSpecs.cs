@@ -28,9 +28,11 @@ public sealed class ReceivedUrlSpecs
         Url("10.1.2.3", null, ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "ledger.example"), ("X-Forwarded-Port", "8443"))
             .ShouldBe("https://ledger.example:8443/v1/webhooks/acme/tw?a=%27b%27");
 
-    [Fact]
-    public void The_setting_of_the_source_is_stronger_than_all() =>
-        Url("10.1.2.3", "https://hooks.example/in", ("X-Forwarded-Host", "ledger.example")).ShouldBe("https://hooks.example/in");
+    [Theory]
+    [InlineData("https://hooks.example/in", "https://hooks.example/in?a=%27b%27")]
+    [InlineData("https://hooks.example/in?fixed=1", "https://hooks.example/in?fixed=1")]
+    public void The_setting_of_the_source_is_stronger_than_all_but_the_query_that_the_vendor_signed(string setting, string url) =>
+        Url("10.1.2.3", setting, ("X-Forwarded-Host", "ledger.example")).ShouldBe(url);
 
     [Theory]
     [InlineData("10.0.0.0/33")]
