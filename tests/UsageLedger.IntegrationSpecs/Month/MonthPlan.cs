@@ -24,6 +24,9 @@ internal sealed record MonthPlan(int Seed, Instant From, Instant To, int Size)
 
     public static readonly Duration Step = Duration.FromHours(36);
 
+    /// <summary>In one of so many steps.</summary>
+    public const int Seldom = 8;
+
     public WorldPlan World => new(Seed, From, To)
     {
         Clients = Clients, AgentsPerClient = 2, Calls = 50 * Size, Messages = 60 * Size, TwilioCalls = 20 * Size, Generations = 50 * Size,
