@@ -9,7 +9,7 @@ public sealed class CapturedUsage : IProjection
 {
     public const string ProjectionName = "captured_usage";
 
-    /// <summary>A void takes nothing: what somebody took out on purpose is not missing, and must not come back as a remainder.</summary>
+    /// <summary>Only what the collector told, by its keys. A void takes nothing: what somebody took out on purpose is not missing, and must not come back as a remainder.</summary>
     private const string Advance = """
         insert into captured_usage as t (
             tenant_id, source, day, api_key, resource_id, metric, currency, remainder, line, quantity, cost, byok_cost, records, pending)
@@ -26,13 +26,15 @@ public sealed class CapturedUsage : IProjection
             from (
                 select e.tenant_id, 1 as sign, e.data as state
                 from ledger.mt_events e
-                where e.seq_id > $1 and e.seq_id <= $2 and e.type = 'usage_recorded' and e.data ->> 'provider' = 'openrouter'
+                where e.seq_id > $1 and e.seq_id <= $2 and e.type = 'usage_recorded'
+                  and e.data ->> 'idempotencyKey' ~ '^(generation|activity):' and e.data ->> 'provider' = 'openrouter'
                 union all
                 select e.tenant_id, s.sign, s.state
                 from ledger.log_subjects l
                 join ledger.mt_events e on e.seq_id = l.seq_id
                 cross join lateral (values (-1, e.data -> 'previous'), (1, e.data -> 'current')) as s (sign, state)
                 where l.seq_id > $1 and l.seq_id <= $2 and e.type in ('usage_revised', 'usage_attributed') and s.state ->> 'provider' = 'openrouter'
+                  and s.state ->> 'idempotencyKey' ~ '^(generation|activity):'
                   and e.stream_id = coalesce('client-' || (s.state ->> 'clientId'), 'unattributed-' || (s.state ->> 'source'))) u) d
         group by 1, 2, 3, 4, 5, 6, 7, 8
         on conflict (tenant_id, source, day, line) do update
