@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.Answering;
 
@@ -20,6 +21,9 @@ internal static class FailureProblems
             RetryAfterSeconds: RetryLaterSeconds),
         ClockAheadException => new Problem(
             StatusCodes.Status503ServiceUnavailable, "clock_ahead", "This host's clock is ahead of the database's; nothing is recorded until its operator has set it right.",
+            RetryAfterSeconds: RetryLaterSeconds),
+        KeyFileException => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "master_key_missing", "What this needs is sealed under a master key that this host does not have; its log tells which.",
             RetryAfterSeconds: RetryLaterSeconds),
         BadHttpRequestException refused => StatusProblems.Of(refused.StatusCode),
         _ when IsDatabaseAway(failure) => new Problem(

@@ -11,5 +11,5 @@ public static class AttributingSetup
     /// <summary>The key of number hashes is made once, with the first number that is hashed.</summary>
     public static IServiceCollection AddAttributing(this IServiceCollection services) => services
         .AddSingleton<MappingStore>()
-        .AddSingleton(provider => new NumberHash(provider.GetRequiredService<SealedKeys>().OpenOrCreate(NumberKey)));
+        .AddSingleton(provider => new NumberHash(() => provider.GetRequiredService<SealedKeys>().OpenOrCreate(NumberKey)));
 }

@@ -29,7 +29,7 @@ public static class UnattributedEndpoints
     {
         var fields = new QueryFields(request.Query);
         var query = new ReadUnattributed(caller.Tenant, fields.Text("source"), fields.Text("provider"), fields.Cursor(1)?[0], fields.Limit());
-        if (query.After?.All(char.IsAsciiHexDigit) == false)
+        if (query.After is { } after && (after.Length % 2 != 0 || !after.All(char.IsAsciiHexDigit)))
         {
             fields.Refuse("cursor", "invalid_cursor", "belongs to another list; start without it");
         }

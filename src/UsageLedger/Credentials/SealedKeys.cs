@@ -31,6 +31,10 @@ public sealed class SealedKeys(NpgsqlDataSource database, MasterKeys masters)
         return Find(name)!;
     }
 
+    /// <summary>The key of this name, if there is one.</summary>
+    /// <exception cref="EventLog.Proof.KeyFileException">It is sealed under a master key that is not here.</exception>
+    public byte[]? Open(string name) => Find(name);
+
     internal static string BoundTo(string name) => "usage-ledger sealed key v1|" + name;
 
     private byte[]? Find(string name)

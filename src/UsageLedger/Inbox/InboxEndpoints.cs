@@ -98,9 +98,12 @@ public static class InboxEndpoints
         };
     }
 
+    /// <summary>Before all that was ever received; what lies before it the database cannot be asked for.</summary>
+    private static readonly Instant FirstPlace = Instant.FromUtc(2000, 1, 1, 0, 0);
+
     /// <summary>A place of a list that is sorted by an instant and an id.</summary>
     internal static InboxPlace? Place(IReadOnlyList<string>? cursor) =>
-        cursor is not null && InstantPattern.ExtendedIso.Parse(cursor[0]) is { Success: true, Value: var at } && Guid.TryParse(cursor[1], out var id)
+        cursor is not null && InstantPattern.ExtendedIso.Parse(cursor[0]) is { Success: true, Value: var at } && at > FirstPlace && Guid.TryParse(cursor[1], out var id)
             ? new InboxPlace(at, id)
             : null;
 

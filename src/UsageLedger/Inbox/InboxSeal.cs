@@ -6,10 +6,12 @@ namespace UsageLedger.Inbox;
 /// <summary>Seals bodies, each bound to its item, under a key that the master key seals: a webhook may hold names, numbers and what was said.</summary>
 public sealed class InboxSeal(SealedKeys keys)
 {
-    private readonly Lazy<byte[]> key = new(() => keys.OpenOrCreate("inbox"), LazyThreadSafetyMode.PublicationOnly);
+    private const string Name = "inbox";
 
-    /// <summary>Fetches the key. A failure is the ledger's, where one of <see cref="Open"/> is the item's.</summary>
-    public void Unlock() => _ = key.Value;
+    private readonly Lazy<byte[]> key = new(() => keys.OpenOrCreate(Name), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Makes sure of the key, if anything was ever sealed with it. A failure is the ledger's, where one of <see cref="Open"/> is the item's.</summary>
+    public void Unlock() => _ = key.IsValueCreated ? key.Value : keys.Open(Name);
 
     public byte[] Seal(Guid item, ReadOnlySpan<byte> body) => SealedBytes.Seal(body, key.Value, Bound(item));
 

@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using UsageLedger.Collecting;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.Inbox;
 
@@ -13,6 +14,7 @@ public sealed partial class InboxWorkers(
 {
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan SealedWait = TimeSpan.FromSeconds(30);
     private static readonly Duration PostponedFor = Duration.FromMinutes(1);
 
     private readonly Guid owner = Guid.NewGuid();
@@ -101,6 +103,13 @@ public sealed partial class InboxWorkers(
         {
             return [];
         }
+        catch (KeyFileException failure)
+        {
+            // Another host of this database has the master key and does the work; this one records, reads and waits for the key.
+            Sealed(log, failure);
+            await Task.Delay(SealedWait, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return [];
+        }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             Unreachable(log, failure);
@@ -152,4 +161,7 @@ public sealed partial class InboxWorkers(
 
     [LoggerMessage(6003, LogLevel.Warning, "The inbox cannot be reached; the next try follows")]
     private static partial void Unreachable(ILogger logger, Exception failure);
+
+    [LoggerMessage(6004, LogLevel.Error, "The inbox cannot be worked on here: its items are sealed under a master key that this host does not have")]
+    private static partial void Sealed(ILogger logger, Exception failure);
 }
