@@ -16,7 +16,7 @@ public interface IProjection
     IReadOnlyList<string> Tables { get; }
 
     /// <summary>Types (never bulk types) whose events go one by one through <see cref="FoldAsync"/>.</summary>
-    IReadOnlyList<string> FoldedTypes { get; }
+    IReadOnlyList<string> FoldedTypes => [];
 
     /// <summary>
     /// Makes right what depends on the program and not on the log, at the position where the rows stand. Comes once before a process takes
@@ -28,5 +28,7 @@ public interface IProjection
     Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct);
 
     /// <summary>Takes one event of a folded type.</summary>
-    Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct);
+    /// <exception cref="InvalidOperationException">The projection folds none.</exception>
+    Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct) =>
+        throw new InvalidOperationException($"{Name} folds no events.");
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
 
 namespace UsageLedger.Attributing;
@@ -41,18 +40,6 @@ public sealed class UnattributedUsage : IProjection
 
     public IReadOnlyList<string> Tables { get; } = ["unattributed_usage"];
 
-    public IReadOnlyList<string> FoldedTypes { get; } = [];
-
-    public async Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct)
-    {
-        await using var advance = new NpgsqlCommand(Advance, connection)
-        {
-            CommandTimeout = 0,
-            Parameters = { new() { Value = after }, new() { Value = upTo } },
-        };
-        await advance.ExecuteNonQueryAsync(ct);
-    }
-
-    public Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct) =>
-        throw new InvalidOperationException("Unattributed usage folds no events.");
+    public Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct) =>
+        RangeStatement.RunAsync(connection, Advance, after, upTo, ct);
 }

@@ -46,15 +46,8 @@ public sealed class CycleAggregates(IDateTimeZoneProvider? zones = null) : IProj
         }
     }
 
-    public async Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct)
-    {
-        await using var book = new NpgsqlCommand(BookUsage.OfRange, connection)
-        {
-            CommandTimeout = 0,
-            Parameters = { new() { Value = after }, new() { Value = upTo } },
-        };
-        await book.ExecuteNonQueryAsync(ct);
-    }
+    public Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct) =>
+        RangeStatement.RunAsync(connection, BookUsage.OfRange, after, upTo, ct);
 
     public Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct) => stored.Type == EventTypes.CycleClosed
         ? FoldAsync(connection, stored, CycleClosed.Read(stored.Data), ct)

@@ -33,10 +33,7 @@ public sealed class InboxUpkeep(NpgsqlDataSource database, IClock clock, InboxCl
 
                 if (round == 0)
                 {
-                    for (var batch = 0; batch < PurgeBatchesMax && await PurgeAsync(ct) == BatchMax; batch++)
-                    {
-                        // A full batch tells that there may be more.
-                    }
+                    await PurgeAllAsync(ct);
                 }
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
@@ -48,6 +45,16 @@ public sealed class InboxUpkeep(NpgsqlDataSource database, IClock clock, InboxCl
             }
 
             await Task.Delay(options.Lease / 6, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Forgets what was done long ago, batch by batch: an intake of any pace is forgotten as fast as it came.</summary>
+    public async Task PurgeAllAsync(CancellationToken ct)
+    {
+        var (batches, purged) = (0, BatchMax);
+        while (purged == BatchMax && batches++ < PurgeBatchesMax)
+        {
+            purged = await PurgeAsync(ct);
         }
     }
 

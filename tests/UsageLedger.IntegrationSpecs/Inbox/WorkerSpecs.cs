@@ -164,6 +164,34 @@ public sealed class WorkerSpecs
         (await upkeep.PurgeAsync(default)).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task What_was_done_is_forgotten_however_much_of_it_there_is()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        await inbox.Log.DoAsync("""
+            insert into ledger.inbox_items (id, tenant, kind, source, key, status, next_attempt_at, received_at, ended_at, correlation_id)
+            select gen_random_uuid(), 'acme', 'webhook', 'shop', i::text, 'done', timestamptz '2026-01-01', timestamptz '2026-01-01', timestamptz '2026-01-01', 'spec'
+            from generate_series(1, 2500) i
+            """);
+        var upkeep = new InboxUpkeep(inbox.Log.Database, inbox.Log.Clock, inbox.Claims, inbox.Signal, inbox.Options, NullLogger<InboxUpkeep>.Instance);
+
+        await upkeep.PurgeAllAsync(default);
+
+        (await inbox.ItemsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Webhooks_do_not_wait_for_workers_that_ask_vendors()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        for (var i = 0; i < 8; i++)
+            await inbox.AddAsync("acme", $"{i}", InboxKinds.Fetch);
+        await inbox.AddAsync("acme", "delivery");
+
+        (await inbox.TakeAsync(Guid.NewGuid())).Select(item => item.Key).ShouldBe(["delivery"]);
+        (await inbox.TakeAsync(Guid.NewGuid(), lane: SpecInbox.Lane with { Fetches = true })).ShouldAllBe(item => item.Kind == InboxKinds.Fetch);
+    }
+
     private static Task<Settled> RetryAsync(SpecInbox inbox, string tenant, Guid id) =>
         RetryItemHandler.Handle(new SettleItem(tenant, id), inbox.Log.Database, inbox.Log.Clock, inbox.Signal, default);
 }

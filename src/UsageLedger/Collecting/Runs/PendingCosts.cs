@@ -1,5 +1,4 @@
 using Npgsql;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
 
 namespace UsageLedger.Collecting.Runs;
@@ -34,17 +33,6 @@ public sealed class PendingCosts : IProjection
 
     public IReadOnlyList<string> Tables { get; } = ["pending_costs"];
 
-    public IReadOnlyList<string> FoldedTypes { get; } = [];
-
-    public async Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct)
-    {
-        await using var advance = new NpgsqlCommand(Advance, connection)
-        {
-            CommandTimeout = 0,
-            Parameters = { new() { Value = after }, new() { Value = upTo } },
-        };
-        await advance.ExecuteNonQueryAsync(ct);
-    }
-
-    public Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct) => Task.CompletedTask;
+    public Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct) =>
+        RangeStatement.RunAsync(connection, Advance, after, upTo, ct);
 }
