@@ -13,6 +13,7 @@ using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.Inbox;
 using UsageLedger.Receiving;
+using UsageLedger.Reconciling;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Host;
@@ -22,7 +23,7 @@ internal static class LedgerServices
 {
     /// <summary>Every projection there is.</summary>
     public static IReadOnlyList<IProjection> Projections { get; } =
-        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new Collections(), new PendingCosts(), new CapturedUsage()];
+        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new Collections(), new PendingCosts(), new CapturedUsage(), new Reconciliations()];
 
     /// <summary>The one place where the program asks for the time of day.</summary>
     public static IClock Clock { get; } = SystemClock.Instance;

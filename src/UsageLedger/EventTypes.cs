@@ -17,6 +17,11 @@ public static class EventTypes
     public const string CollectionStarted = "collection_started";
     public const string CollectionCompleted = "collection_completed";
     public const string CollectionFailed = "collection_failed";
+    public const string ProviderInvoiceReceived = "provider_invoice_received";
+    public const string ProviderInvoiceLines = "provider_invoice_lines";
+    public const string ReconciliationMade = "reconciliation_made";
+    public const string ReconciliationLines = "reconciliation_lines";
+    public const string ReconciliationSignedOff = "reconciliation_signed_off";
 
     /// <summary>Those that come with every record, of which the log keeps no list of positions.</summary>
     public static readonly IReadOnlySet<string> Bulk = new HashSet<string> { UsageRecorded, UsageRevised, UsageVoided, UsageAttributed };

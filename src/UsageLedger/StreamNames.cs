@@ -17,4 +17,7 @@ public static class StreamNames
 
     /// <summary>What is agreed with a client: its calendar, and the cycles closed under it.</summary>
     public static string OfRegistration(string clientId) => "registration-" + clientId;
+
+    /// <summary>A vendor's invoice, and its reconciliations.</summary>
+    public static string OfInvoice(Guid invoiceId) => "invoice-" + invoiceId.ToString("D");
 }

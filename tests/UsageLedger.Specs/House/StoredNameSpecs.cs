@@ -20,7 +20,12 @@ public sealed class StoredNameSpecs
         ["UsageAttributed"] = "usage_attributed",
         ["CollectionStarted"] = "collection_started",
         ["CollectionCompleted"] = "collection_completed",
-        ["CollectionFailed"] = "collection_failed"
+        ["CollectionFailed"] = "collection_failed",
+        ["ProviderInvoiceReceived"] = "provider_invoice_received",
+        ["ProviderInvoiceLines"] = "provider_invoice_lines",
+        ["ReconciliationMade"] = "reconciliation_made",
+        ["ReconciliationLines"] = "reconciliation_lines",
+        ["ReconciliationSignedOff"] = "reconciliation_signed_off"
     };
 
     [Fact]

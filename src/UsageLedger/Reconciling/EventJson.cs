@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using UsageLedger.Answering;
+using UsageLedger.EventLog;
+using UsageLedger.EventLog.Proof;
+
+namespace UsageLedger.Reconciling;
+
+/// <summary>How what is told of invoices stands in the log: as answers are written, but every number a string, and nothing that is null.</summary>
+internal static class EventJson
+{
+    private static readonly JsonSerializerOptions Options = new(LedgerJson.Options)
+    {
+        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.WriteAsString,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true,
+    };
+
+    public static CanonicalJson Write<T>(T told) => CanonicalJsonReader.Canonicalise(JsonSerializer.SerializeToUtf8Bytes(told, Options));
+
+    public static T Read<T>(CanonicalJson data) => JsonSerializer.Deserialize<T>(data.Utf8.Span, Options)!;
+}

@@ -1,0 +1,69 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using UsageLedger.Reconciling.Reports;
+
+namespace UsageLedger.Reconciling;
+
+/// <summary>A reconciliation without its lines.</summary>
+/// <param name="Position">The ledger's side is that of the log up to here.</param>
+/// <param name="SignedOffAt">Null: nobody has signed it off.</param>
+public sealed record ReconciliationSummary(
+    Guid Id, Guid InvoiceId, string InvoiceNumber, int InvoiceRevision, string Provider, string? SourceId, Instant PeriodStart, Instant PeriodEnd,
+    string Currency, long Position, StatusCounts Counts, decimal LedgerCost, decimal ProviderCost, decimal Difference, Instant MadeAt, Instant? SignedOffAt,
+    string? SignedOffBy)
+{
+    public bool IsSignedOff => SignedOffAt is not null;
+}
+
+/// <summary>What others ask of reconciliations.</summary>
+public static class ReconciliationReads
+{
+    /// <summary>A period has few; what is beyond is left out, oldest first.</summary>
+    public const int PeriodMax = 1_000;
+
+    internal const string Columns = """
+        select r.reconciliation_id, r.invoice_id, r.number, r.invoice_revision, r.provider, r.source_id, r.period_start, r.period_end, r.currency, r.position,
+               r.matched, r.missing_in_ledger, r.missing_at_provider, r.quantity_differs, r.price_differs, r.period_differs,
+               r.ledger_cost, r.provider_cost, r.difference, r.made_at, r.signed_off_at, r.signed_off_by
+        from read.reconciliations r
+        """;
+
+    private const string SelectOfPeriod = Columns + """
+
+        where r.tenant_id = $1 and r.period_start < $3 and r.period_end > $2
+        order by r.made_at desc, r.reconciliation_id desc limit $4
+        """;
+
+    /// <summary>Those whose invoice is of a period that has some of [start, end), newest first.</summary>
+    public static async Task<IReadOnlyList<ReconciliationSummary>> OfPeriodAsync(
+        NpgsqlConnection connection, string tenant, Instant start, Instant end, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand(SelectOfPeriod, connection)
+        {
+            Parameters = { new() { Value = tenant }, Time(start), Time(end), new() { Value = PeriodMax } },
+        };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var found = new List<ReconciliationSummary>();
+        while (await reader.ReadAsync(ct))
+        {
+            found.Add(Read(reader));
+        }
+
+        return found;
+    }
+
+    internal static ReconciliationSummary Read(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), (int)reader.GetInt64(3), reader.GetString(4), Text(reader, 5), At(reader, 6)!.Value,
+        At(reader, 7)!.Value, reader.GetString(8), reader.GetInt64(9),
+        new StatusCounts(Count(reader, 10), Count(reader, 11), Count(reader, 12), Count(reader, 13), Count(reader, 14), Count(reader, 15)),
+        reader.GetDecimal(16), reader.GetDecimal(17), reader.GetDecimal(18), At(reader, 19)!.Value, At(reader, 20), Text(reader, 21));
+
+    internal static NpgsqlParameter Time(Instant at) => new() { Value = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private static int Count(NpgsqlDataReader reader, int at) => (int)reader.GetInt64(at);
+
+    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
+
+    private static Instant? At(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
+}

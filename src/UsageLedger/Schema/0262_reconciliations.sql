@@ -1,0 +1,27 @@
+-- Reconciliations of vendors' invoices, without their lines, which stand in the log alone.
+create table read.reconciliations (
+    tenant_id           varchar     not null,
+    reconciliation_id   uuid        not null,
+    invoice_id          uuid        not null,
+    number              text        not null,
+    invoice_revision    bigint      not null,
+    provider            text        not null,
+    source_id           text,
+    period_start        timestamptz not null,
+    period_end          timestamptz not null,
+    currency            text        not null,
+    position            bigint      not null,
+    matched             bigint      not null,
+    missing_in_ledger   bigint      not null,
+    missing_at_provider bigint      not null,
+    quantity_differs    bigint      not null,
+    price_differs       bigint      not null,
+    period_differs      bigint      not null,
+    ledger_cost         numeric     not null,
+    provider_cost       numeric     not null,
+    difference          numeric     not null,
+    made_at             timestamptz not null,
+    signed_off_at       timestamptz,
+    signed_off_by       text,
+    constraint reconciliations_key primary key (tenant_id, reconciliation_id)
+);
