@@ -32,18 +32,21 @@ internal sealed record MonthPlan(int Seed, Instant From, Instant To, int Size)
         Clients = Clients, AgentsPerClient = 2, Calls = 50 * Size, Messages = 60 * Size, TwilioCalls = 20 * Size, Generations = 50 * Size,
     };
 
-    /// <summary>Of Retell's and Twilio's webhooks, per mille. OpenRouter's are never dropped: nothing else tells of its generations one by one.</summary>
-    public const int Dropped = 50;
+    /// <summary>So far back OpenRouter tells totals: what nobody asked for by then is never told.</summary>
+    private static readonly Duration TotalsKept = Duration.FromDays(30);
 
     public static SimFaults Faults { get; } = new()
     {
         TooManyRequests = 30, TooManyRequestsWithRetryAfter = 10, ServerErrors = 40, TimeOuts = 5, CutConnections = 30, TruncatedJson = 20, HangMs = 500,
-        ShiftingPages = 200, ChangedPrices = 100, RepeatedWebhooks = 100, DelayedWebhooks = 50, ReorderedWebhooks = 100,
+        ShiftingPages = 200, ChangedPrices = 100, DroppedWebhooks = 50, RepeatedWebhooks = 100, DelayedWebhooks = 50, ReorderedWebhooks = 100,
         DelayHoursMax = (int)FinalAfter.TotalHours, SignatureSkewSeconds = 120,
     };
 
     /// <summary>Points in the world's time; at the last of them every price is final and every webhook sent.</summary>
     public IReadOnlyList<Instant> Steps { get; } = [.. StepsOf(From, To + FinalAfter)];
+
+    /// <summary>The last step at which OpenRouter still tells of the month's first day.</summary>
+    public int LastLook => Steps.Count(step => step < From + TotalsKept) - 1;
 
     public static MonthPlan Of(int seed)
     {
