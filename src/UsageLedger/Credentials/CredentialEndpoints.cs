@@ -28,7 +28,7 @@ public static class CredentialEndpoints
             .WithSummary("The credentials of a source that count now, newest first, without their values.")
             .WithExample(null, $$"""{"items":[{{Life}}],"nextCursor":null}""");
         routes.MapPut("/v1/sources/{sourceId}/credentials", PutAsync).RequireScope(Scope.Admin)
-            .WithSummary("Sets a source's credentials, which cannot be read back; those before count on for graceSeconds.")
+            .WithSummary("Sets a source's credentials for the host of its base URL; they cannot be read back, and those before count on for graceSeconds.")
             .Requires("values")
             .WithExample(Request, Life);
     }
@@ -56,7 +56,7 @@ public static class CredentialEndpoints
             return problem;
         }
 
-        var command = new SetCredential(caller.Tenant, sourceId, values, grace, context.CorrelationId());
+        var command = new SetCredential(caller.Tenant, sourceId, source.BaseUrl, values, grace, context.CorrelationId());
         return await SetCredentialHandler.Handle(command, masters, log, database, clock, ct) is { } set
             ? TypedResults.Ok(set)
             : Problem.Conflict("too_many_credentials", $"{CredentialVault.CountMax} credentials of this source count already; wait for a grace to end, or give none.");

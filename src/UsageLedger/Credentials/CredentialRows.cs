@@ -27,6 +27,12 @@ internal static class CredentialRows
         where c.tenant_id = $1
         """;
 
+    private const string SelectBaseUrl = """
+        select data ->> 'baseUrl' from ledger.mt_events
+        where tenant_id = $1 and stream_id = $2 and type = 'source_configured' and seq_id < $3
+        order by version desc limit 1
+        """;
+
     private const string InsertRow = """
         insert into ledger.credentials (id, tenant_id, source_id, grace_seconds, master_key_id, sealed_key, sealed_values, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -85,6 +91,16 @@ internal static class CredentialRows
         }
 
         return sources;
+    }
+
+    /// <summary>Where the source lay at this position of the log; null: there was none.</summary>
+    public static async Task<string?> BaseUrlAsync(NpgsqlDataSource database, string tenant, string sourceId, long position, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(SelectBaseUrl);
+        select.Parameters.Add(new() { Value = tenant });
+        select.Parameters.Add(new() { Value = StreamNames.OfSource(sourceId) });
+        select.Parameters.Add(new() { Value = position });
+        return await select.ExecuteScalarAsync(ct) as string;
     }
 
     public static async Task AddAsync(NpgsqlDataSource database, SealedCredential credential, int graceSeconds, Instant now, CancellationToken ct)

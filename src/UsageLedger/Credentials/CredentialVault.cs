@@ -23,13 +23,13 @@ public sealed class CredentialVault(NpgsqlDataSource database, MasterKeys master
 
     private readonly ConcurrentDictionary<(string Tenant, string SourceId, string Purpose), Guid> told = new();
 
-    /// <summary>Those that count now, newest first; none when none were set.</summary>
+    /// <summary>Those that count now and were set for the source's origin, newest first.</summary>
     /// <param name="purpose">What for, as the event tells it: one for each correlation id, of <see cref="Webhooks"/> and <see cref="Fetches"/> one an hour.</param>
-    public async Task<IReadOnlyList<Credential>> OpenAsync(string tenant, string sourceId, string purpose, string correlationId, CancellationToken ct)
+    public async Task<IReadOnlyList<Credential>> OpenAsync(Source source, string purpose, string correlationId, CancellationToken ct)
     {
-        var now = clock.GetCurrentInstant();
-        var lives = await CredentialRows.LivesAsync(database, tenant, sourceId, CountMax, ct);
-        IReadOnlyList<Guid> ids = [.. lives.Where(life => life.CountsAt(now)).Select(life => life.Id)];
+        var (now, tenant, sourceId) = (clock.GetCurrentInstant(), source.Tenant, source.Id);
+        var lives = (await CredentialRows.LivesAsync(database, tenant, sourceId, CountMax, ct)).Where(life => life.CountsAt(now)).ToList();
+        IReadOnlyList<Guid> ids = [.. lives.Select(life => life.Id)];
         if (ids.Count == 0)
         {
             return [];
@@ -38,7 +38,17 @@ public sealed class CredentialVault(NpgsqlDataSource database, MasterKeys master
         var rows = await CredentialRows.SealedAsync(database, ids, ct);
         var reading = purpose is Webhooks or Fetches ? Hour.Format(now.InUtc().LocalDateTime) : correlationId;
         await TellAsync(tenant, sourceId, purpose, reading, correlationId, ids, ct);
-        return [.. rows.Select(row => row.Open(masters.Find(row.MasterKeyId)))];
+        var credentials = new List<Credential>();
+        foreach (var row in rows)
+        {
+            var opened = row.Open(masters.Find(row.MasterKeyId));
+            if (await OriginAsync(source, opened, lives.Find(life => life.Id == row.Id)!, ct) == CredentialOrigin.Of(source.BaseUrl))
+            {
+                credentials.Add(opened with { Values = opened.Values.Where(value => value.Key != CredentialOrigin.Member).ToDictionary(StringComparer.Ordinal) });
+            }
+        }
+
+        return credentials;
     }
 
     /// <summary>Those that count now, newest first, without their values.</summary>
@@ -47,6 +57,12 @@ public sealed class CredentialVault(NpgsqlDataSource database, MasterKeys master
         var now = clock.GetCurrentInstant();
         return [.. (await CredentialRows.LivesAsync(database, tenant, sourceId, CountMax, ct)).Where(life => life.CountsAt(now))];
     }
+
+    /// <summary>Those that were sealed before origins were are bound to what the source was then, which the log tells.</summary>
+    private async Task<string?> OriginAsync(Source source, Credential opened, CredentialLife life, CancellationToken ct) =>
+        opened.Values.TryGetValue(CredentialOrigin.Member, out var origin) ? origin
+        : await CredentialRows.BaseUrlAsync(database, source.Tenant, source.Id, life.Position, ct) is { } baseUrl ? CredentialOrigin.Of(new Uri(baseUrl))
+        : null;
 
     private async Task TellAsync(
         string tenant, string sourceId, string purpose, string reading, string correlationId, IReadOnlyList<Guid> ids, CancellationToken ct)

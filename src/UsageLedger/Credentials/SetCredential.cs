@@ -5,9 +5,10 @@ using UsageLedger.EventLog.Appending;
 namespace UsageLedger.Credentials;
 
 /// <summary>Sets a source's credentials; those before count on until their grace ends. It prints no value.</summary>
+/// <param name="BaseUrl">Of the source: no other origin is ever sent them.</param>
 /// <param name="GraceSeconds">How long the ones before it go on counting.</param>
 public sealed record SetCredential(
-    string Tenant, string SourceId, IReadOnlyDictionary<string, string> Values, int GraceSeconds, string CorrelationId)
+    string Tenant, string SourceId, Uri BaseUrl, IReadOnlyDictionary<string, string> Values, int GraceSeconds, string CorrelationId)
 {
     public const int GraceSecondsMax = 30 * 24 * 60 * 60;
 
@@ -33,7 +34,8 @@ public static class SetCredentialHandler
             return null;
         }
 
-        var made = SealedCredential.Seal(Guid.NewGuid(), command.Tenant, command.SourceId, command.Values, masters.Current());
+        var values = CredentialOrigin.Bound(command.Values, command.BaseUrl);
+        var made = SealedCredential.Seal(Guid.NewGuid(), command.Tenant, command.SourceId, values, masters.Current());
         await CredentialRows.AddAsync(database, made, command.GraceSeconds, now, ct);
         var set = CredentialEvents.Set(made, command.GraceSeconds);
         await log.AppendAsync(new AppendRequest(command.Tenant, command.CorrelationId, [new AppendItem(set.Id, set)]), ct);

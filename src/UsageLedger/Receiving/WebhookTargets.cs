@@ -76,7 +76,7 @@ public sealed class WebhookTargets(NpgsqlDataSource database, SourceStore source
             : null;
 
     private async Task<WebhookJudge> OpenAsync(Source source, string correlationId) => new(
-        await vault.OpenAsync(source.Tenant, source.Id, CredentialVault.Webhooks, correlationId, CancellationToken.None),
+        await vault.OpenAsync(source, CredentialVault.Webhooks, correlationId, CancellationToken.None),
         await WaitingAsync(source) >= WaitingMax);
 
     private async Task<long> WaitingAsync(Source source)

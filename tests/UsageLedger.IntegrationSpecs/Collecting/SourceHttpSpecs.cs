@@ -10,8 +10,8 @@ public sealed class SourceHttpSpecs
     {
         await using var server = await SourcesServer.StartAsync();
 
-        var made = await server.SendAsync(HttpMethod.Put, "/v1/sources/main", SourcesServer.Source);
-        var again = await server.PutAsync("/v1/sources/main", SourcesServer.Source);
+        var made = await server.SendAsync(HttpMethod.Put, "/v1/sources/main", SourcesServer.Configuration);
+        var again = await server.PutAsync("/v1/sources/main", SourcesServer.Configuration);
 
         made.StatusCode.ShouldBe(HttpStatusCode.Created);
         made.Headers.Location!.OriginalString.ShouldBe("/v1/sources/main");

@@ -23,7 +23,7 @@ namespace UsageLedger.IntegrationSpecs.Collecting;
 /// <summary>Sources, credentials and mappings behind a real server, on books with a clock of their own.</summary>
 internal sealed class SourcesServer : IAsyncDisposable
 {
-    public const string Source = """{"provider":"spec","baseUrl":"https://api.spec.example","schedule":"*/15 * * * *","lookBack":"P1D","settings":{}}""";
+    public const string Configuration = """{"provider":"spec","baseUrl":"https://api.spec.example","schedule":"*/15 * * * *","lookBack":"P1D","settings":{}}""";
 
     private readonly WebApplication app;
     private readonly HttpClient http;
@@ -35,6 +35,10 @@ internal sealed class SourcesServer : IAsyncDisposable
         (Books, this.app, Lines) = (books, app, lines);
         http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
+
+    /// <summary>What <see cref="Configuration"/> configures, perhaps moved to another address.</summary>
+    public static Source Configured(string tenant = Books.Tenant, string id = "main", string baseUrl = "https://api.spec.example") =>
+        new(tenant, id, "spec", new Uri(baseUrl), null, Duration.FromDays(1), new Dictionary<string, string>());
 
     public Books Books { get; }
 
@@ -93,7 +97,7 @@ internal sealed class SourcesServer : IAsyncDisposable
 
     /// <summary>A source of the spec's vendor.</summary>
     public Task<JsonElement> ConfigureAsync(string id = "main", string tenant = Books.Tenant) =>
-        PutAsync($"/v1/sources/{id}", Source, HttpStatusCode.Created, tenant);
+        PutAsync($"/v1/sources/{id}", Configuration, HttpStatusCode.Created, tenant);
 
     public async ValueTask DisposeAsync()
     {

@@ -16,9 +16,9 @@ public sealed class CredentialHttpSpecs
         var vault = server.Get<CredentialVault>();
 
         var set = await server.PutAsync(Path, """{"values":{"apiKey":"key_1","webhookSecret":"w"}}""");
-        var opened = await vault.OpenAsync("acme", "main", "collection", "run-1", default);
-        await vault.OpenAsync("acme", "main", "collection", "run-1", default);
-        await vault.OpenAsync("acme", "main", "collection", "run-2", default);
+        var opened = await vault.OpenAsync(SourcesServer.Configured(), "collection", "run-1", default);
+        await vault.OpenAsync(SourcesServer.Configured(), "collection", "run-1", default);
+        await vault.OpenAsync(SourcesServer.Configured(), "collection", "run-2", default);
 
         opened.Single().Id.ShouldBe(set.GetProperty("id").GetString());
         opened.Single().Values.ShouldBe(new Dictionary<string, string> { ["apiKey"] = "key_1", ["webhookSecret"] = "w" });
@@ -34,9 +34,9 @@ public sealed class CredentialHttpSpecs
         await server.PutAsync(Path, """{"values":{"apiKey":"key_1"}}""");
 
         for (var i = 0; i < 5; i++)
-            await server.Get<CredentialVault>().OpenAsync("acme", "main", CredentialVault.Webhooks, $"hook-{i}", default);
+            await server.Get<CredentialVault>().OpenAsync(SourcesServer.Configured(), CredentialVault.Webhooks, $"hook-{i}", default);
         server.Books.Now += Duration.FromHours(1);
-        await server.Get<CredentialVault>().OpenAsync("acme", "main", CredentialVault.Webhooks, "hook-6", default);
+        await server.Get<CredentialVault>().OpenAsync(SourcesServer.Configured(), CredentialVault.Webhooks, "hook-6", default);
 
         (await server.Books.Log.AskAsync<long>("select count(*) from ledger.mt_events where type = 'credential_read'")).ShouldBe(2);
     }
@@ -52,12 +52,12 @@ public sealed class CredentialHttpSpecs
         await server.PutAsync(Path, """{"values":{"apiKey":"key_2"},"graceSeconds":600}""");
 
         server.Books.Now += Duration.FromSeconds(599);
-        (await vault.OpenAsync("acme", "main", "collection", "a", default)).Select(one => one.Values["apiKey"]).ShouldBe(["key_2", "key_1"]);
+        (await vault.OpenAsync(SourcesServer.Configured(), "collection", "a", default)).Select(one => one.Values["apiKey"]).ShouldBe(["key_2", "key_1"]);
         var listed = (await server.GetAsync(Path)).GetProperty("items").EnumerateArray().ToList();
         listed.Select(one => one.GetProperty("expiresAt").GetString()).ShouldBe([null, "2026-10-05T13:10:00Z"]);
 
         server.Books.Now += Duration.FromSeconds(1);
-        (await vault.OpenAsync("acme", "main", "collection", "b", default)).Select(one => one.Values["apiKey"]).ShouldBe(["key_2"]);
+        (await vault.OpenAsync(SourcesServer.Configured(), "collection", "b", default)).Select(one => one.Values["apiKey"]).ShouldBe(["key_2"]);
         (await server.GetAsync(Path)).GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
@@ -99,7 +99,7 @@ public sealed class CredentialHttpSpecs
             insert into ledger.credentials select gen_random_uuid(), tenant_id, source_id, 0, master_key_id, sealed_key, sealed_values, created_at from ledger.credentials
             """);
 
-        (await server.Get<CredentialVault>().OpenAsync("acme", "main", "collection", "a", default)).Count.ShouldBe(1);
+        (await server.Get<CredentialVault>().OpenAsync(SourcesServer.Configured(), "collection", "a", default)).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -45,8 +45,8 @@ public sealed class PlantedSecretSpecs
         await using var server = await SourcesServer.StartAsync();
         await PlantAsync(server);
 
-        (await server.Get<CredentialVault>().OpenAsync("other", "main", "collection", "c", default)).ShouldBeEmpty();
-        (await server.Get<CredentialVault>().OpenAsync("acme", "other", "collection", "c", default)).ShouldBeEmpty();
+        (await server.Get<CredentialVault>().OpenAsync(SourcesServer.Configured("other"), "collection", "c", default)).ShouldBeEmpty();
+        (await server.Get<CredentialVault>().OpenAsync(SourcesServer.Configured(id: "other"), "collection", "c", default)).ShouldBeEmpty();
         (await server.Books.Log.AskAsync<long>("select count(*) from ledger.mt_events where tenant_id = 'other'")).ShouldBe(0);
     }
 
@@ -68,7 +68,7 @@ public sealed class PlantedSecretSpecs
         await server.Books.RecordAsync(Books.Usage("1", "2026-10-02T10:00:00Z", cost: 1m, client: null) with { Attributes = [new NamedText(MappingKeys.Number, hash)] });
         await ReattributeHandler.Handle(new Reattribute("acme"), server.Get<MappingStore>(), server.Books.Appender, server.Books.Log.Database, default);
         await server.Books.ArriveAsync();
-        (await server.Get<CredentialVault>().OpenAsync("acme", "main", "collection", "run-1", default)).Select(one => one.Values["apiKey"]).ShouldAllBe(key => key == ApiKey);
+        (await server.Get<CredentialVault>().OpenAsync(SourcesServer.Configured(), "collection", "run-1", default)).Select(one => one.Values["apiKey"]).ShouldAllBe(key => key == ApiKey);
         (await server.Books.CycleAsync("2026-10")).Totals.Single().Cost.ShouldBe("1");
     }
 
@@ -77,7 +77,7 @@ public sealed class PlantedSecretSpecs
     {
         await server.Books.Log.DoAsync("update ledger.credentials set sealed_values = sealed_key");
         return await Should.ThrowAsync<KeyFileException>(
-            () => server.Get<CredentialVault>().OpenAsync("acme", "main", "collection", "run-2", default));
+            () => server.Get<CredentialVault>().OpenAsync(SourcesServer.Configured(), "collection", "run-2", default));
     }
 
     /// <summary>Every row of every table as text; bytes as the letters that they may be.</summary>

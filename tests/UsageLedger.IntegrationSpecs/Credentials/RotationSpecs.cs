@@ -50,7 +50,7 @@ public sealed class RotationSpecs : IDisposable
         await server.PutAsync(Path, """{"values":{"apiKey":"key_2"},"graceSeconds":60}""");
 
         var fresh = new CredentialVault(server.Books.Log.Database, new MasterKeys(Master), server.Books.Appender, server.Books.Log.Clock);
-        (await fresh.OpenAsync("acme", "main", "spec", "c", default)).Select(one => one.Values["apiKey"]).ShouldBe(["key_2", "key_main"]);
+        (await fresh.OpenAsync(SourcesServer.Configured(), "spec", "c", default)).Select(one => one.Values["apiKey"]).ShouldBe(["key_2", "key_main"]);
         new SealedKeys(server.Books.Log.Database, new MasterKeys(Master)).OpenOrCreate("number_hash").Length.ShouldBe(32);
         File.Exists(Master + ".next").ShouldBeFalse();
     }
@@ -133,6 +133,6 @@ public sealed class RotationSpecs : IDisposable
     {
         var fresh = new CredentialVault(server.Books.Log.Database, new MasterKeys(Master), server.Books.Appender, server.Books.Log.Clock);
         foreach (var vault in (CredentialVault[])[server.Get<CredentialVault>(), fresh])
-            (await vault.OpenAsync("acme", "main", "spec", "c", default)).Single().Values["apiKey"].ShouldBe("key_main");
+            (await vault.OpenAsync(SourcesServer.Configured(), "spec", "c", default)).Single().Values["apiKey"].ShouldBe("key_main");
     }
 }

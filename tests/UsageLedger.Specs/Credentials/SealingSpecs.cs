@@ -58,7 +58,7 @@ public sealed class SealingSpecs
     [Fact]
     public void Nothing_prints_a_secret()
     {
-        var set = new SetCredential("acme", "retell-main", Values, 0, "c");
+        var set = new SetCredential("acme", "retell-main", new Uri("https://api.retellai.com"), Values, 0, "c");
         var texts = new object[] { made, made.Open(Master), set, Master, new KeyFileException("x") }.Select(one => $"{one}");
 
         texts.ShouldAllBe(text => !text.Contains(Secret, StringComparison.Ordinal));
