@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UsageLedger.EventLog.Appending;
 using UsageLedger.Inbox;
 
 namespace UsageLedger.Host.Verbs;
@@ -10,15 +11,17 @@ internal static class InboxVerb
 
     private static readonly Option<string> TenantOption = new("--tenant") { Required = true, Description = "Whose items." };
     private static readonly Option<string[]> StatusOption = new("--status") { Description = $"Only {string.Join(", ", InboxStatuses.All)} (repeatable); all but done unless given." };
+    private static readonly Option<string?> RetriedOption = new("--status") { Description = $"All that are {string.Join(", ", RetryItems.Statuses)}, instead of one by its id." };
     private static readonly Option<string?> SourceOption = new("--source") { Description = "Only of this source." };
     private static readonly Argument<string> IdArgument = new("id") { Description = "The item's id, as 'inbox list' shows it." };
+    private static readonly Argument<string?> RetriedArgument = new("id") { Description = IdArgument.Description, Arity = ArgumentArity.ZeroOrOne };
 
     public static Command Create() => new("inbox", "Work that waits, failed, died or is quarantined.")
     {
         VerbRun.Bind(new Command("list", "List items, newest first.") { TenantOption, StatusOption, SourceOption }, ListAsync),
         VerbRun.Bind(new Command("show", "Show an item, without its body.") { IdArgument, TenantOption }, ShowAsync),
-        VerbRun.Bind(new Command("retry", "Try an item again at once.") { IdArgument, TenantOption }, RetryAsync),
-        VerbRun.Bind(new Command("drop", "Drop an item for good.") { IdArgument, TenantOption }, DropAsync),
+        VerbRun.Bind(new Command("retry", "Try an item, or all of a status, again at once.") { RetriedArgument, TenantOption, RetriedOption, SourceOption }, RetryAsync),
+        VerbRun.Bind(new Command("drop", "Drop an item for good; the log keeps that it was.") { IdArgument, TenantOption }, DropAsync),
     };
 
     private static async Task<int> ListAsync(VerbRun run, CancellationToken ct)
@@ -47,7 +50,7 @@ internal static class InboxVerb
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger inbox", run.Logs, ct);
         if (await ReadInboxHandler.FindAsync(run.Arguments.GetRequiredValue(TenantOption), Id(run), database.Source, ct) is not { } item)
         {
-            return await UnknownAsync(run);
+            return await UnknownAsync(run, Id(run));
         }
 
         if (run.Json)
@@ -62,49 +65,82 @@ internal static class InboxVerb
 
     private static async Task<int> RetryAsync(VerbRun run, CancellationToken ct)
     {
+        var (status, id) = (run.Arguments.GetValue(RetriedOption), run.Arguments.GetValue(RetriedArgument));
+        if (status is null == id is null)
+        {
+            throw new SettingsException("Give the item's id, or --status for all that have it.");
+        }
+
+        if (status is not null && !RetryItems.Statuses.Contains(status))
+        {
+            throw new SettingsException($"--status is '{status}'; it can be {string.Join(", ", RetryItems.Statuses)}.");
+        }
+
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger inbox", run.Logs, ct);
-        var settled = await RetryItemHandler.Handle(Command(run), database.Source, LedgerServices.Clock, new InboxSignal(), ct);
-        return await EndAsync(run, settled, "is tried again by the next server that is free.");
+        if (status is not null)
+        {
+            return await RetryAllAsync(run, status, database, ct);
+        }
+
+        var settled = await RetryItemHandler.Handle(new SettleItem(Tenant(run), IdOf(id)), database.Source, LedgerServices.Clock, new InboxSignal(), ct);
+        return await EndAsync(run, IdOf(id), settled, "is tried again by the next server that is free.");
+    }
+
+    private static async Task<int> RetryAllAsync(VerbRun run, string status, LedgerDatabase database, CancellationToken ct)
+    {
+        var command = new RetryItems(Tenant(run), status, run.Arguments.GetValue(SourceOption));
+        var retried = await RetryItemsHandler.Handle(command, database.Source, LedgerServices.Clock, new InboxSignal(), ct);
+        if (run.Json)
+        {
+            Output.Json(retried);
+            return 0;
+        }
+
+        Console.WriteLine($"{retried.Retried} items are tried again by the next server that is free.{(retried.More ? " There may be more: give the command again." : "")}");
+        return 0;
     }
 
     private static async Task<int> DropAsync(VerbRun run, CancellationToken ct)
     {
-        await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger inbox", run.Logs, ct);
-        return await EndAsync(run, await DropItemHandler.Handle(Command(run), database.Source, ct), "is dropped.");
+        var command = new DropItem(Tenant(run), Id(run), DropItem.CommandLine, $"inbox-drop:{Id(run)}");
+        await using var tools = await LedgerTools.OpenAsync(run.Settings, "ledger inbox", run.Logger, run.Logs, ct);
+        return await EndAsync(run, command.Id, await DropItemHandler.Handle(command, tools.Database, tools.Get<LogAppender>(), ct), "is dropped.");
     }
 
-    private static async Task<int> EndAsync(VerbRun run, Settled settled, string done)
+    private static async Task<int> EndAsync(VerbRun run, Guid id, Settled settled, string done)
     {
         switch (settled)
         {
             case Settled.Unknown:
-                return await UnknownAsync(run);
+                return await UnknownAsync(run, id);
             case Settled.NotNow:
                 await Console.Error.WriteLineAsync("The item is being worked on, or is done.");
                 return 1;
             default:
                 if (run.Json)
                 {
-                    Output.Json(new { id = Id(run) });
+                    Output.Json(new { id });
                 }
                 else
                 {
-                    Console.WriteLine($"{Id(run)} {done}");
+                    Console.WriteLine($"{id} {done}");
                 }
 
                 return 0;
         }
     }
 
-    private static async Task<int> UnknownAsync(VerbRun run)
+    private static async Task<int> UnknownAsync(VerbRun run, Guid id)
     {
-        await Console.Error.WriteLineAsync($"{run.Arguments.GetRequiredValue(TenantOption)} has no item {Id(run)} in the inbox.");
+        await Console.Error.WriteLineAsync($"{Tenant(run)} has no item {id} in the inbox.");
         return 1;
     }
 
-    private static SettleItem Command(VerbRun run) => new(run.Arguments.GetRequiredValue(TenantOption), Id(run));
+    private static string Tenant(VerbRun run) => run.Arguments.GetRequiredValue(TenantOption);
 
-    private static Guid Id(VerbRun run) => Guid.TryParse(run.Arguments.GetRequiredValue(IdArgument), out var id)
+    private static Guid Id(VerbRun run) => IdOf(run.Arguments.GetRequiredValue(IdArgument));
+
+    private static Guid IdOf(string? text) => Guid.TryParse(text, out var id)
         ? id
         : throw new SettingsException("The item's id is the one that 'inbox list' shows.");
 

@@ -7,6 +7,7 @@ using NodaTime.Text;
 using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.Inbox;
 
@@ -36,8 +37,12 @@ public static class InboxEndpoints
         routes.MapPost("/v1/inbox/{id}/retry", RetryAsync).RequireScope(Scope.Collect)
             .WithSummary("Tries an item again at once, as often as at the start; a quarantined one is replayed.")
             .WithExample(null, Item);
+        routes.MapPost("/v1/inbox/retry", RetryAllAsync).RequireScope(Scope.Collect)
+            .WithSummary($"Tries all items that are failed, dead or quarantined again, perhaps of one source: up to {RetryItems.CountMax} in a call, the oldest first.")
+            .Requires("status")
+            .WithExample("""{"status":"dead","sourceId":"retell-main"}""", """{"retried":12,"more":false}""");
         routes.MapDelete("/v1/inbox/{id}", DropAsync).RequireScope(Scope.Collect)
-            .WithSummary("Drops an item for good.")
+            .WithSummary("Drops an item for good; the source's stream tells which, and which key dropped it.")
             .WithExample(null, null, StatusCodes.Status204NoContent);
     }
 
@@ -83,14 +88,26 @@ public static class InboxEndpoints
         };
     }
 
-    private static async Task<Results<NoContent, Problem>> DropAsync(string id, ApiCaller caller, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Results<Ok<ItemsRetried>, Problem>> RetryAllAsync(
+        HttpContext context, ApiCaller caller, NpgsqlDataSource database, IClock clock, InboxSignal signal, CancellationToken ct)
+    {
+        var body = await CommandBody.ReadAsync(context.Request, ct);
+        body.Fields.RequiredText("status");
+        var command = new RetryItems(caller.Tenant, body.Fields.OneOf("status", RetryItems.Statuses) ?? "", body.Fields.Id("sourceId"));
+        return (body.Problem ?? body.Fields.Problem()) is { } problem
+            ? problem
+            : TypedResults.Ok(await RetryItemsHandler.Handle(command, database, clock, signal, ct));
+    }
+
+    private static async Task<Results<NoContent, Problem>> DropAsync(
+        string id, HttpContext context, ApiCaller caller, NpgsqlDataSource database, LogAppender log, CancellationToken ct)
     {
         if (!Guid.TryParse(id, out var item))
         {
             return Unknown;
         }
 
-        return await DropItemHandler.Handle(new SettleItem(caller.Tenant, item), database, ct) switch
+        return await DropItemHandler.Handle(new DropItem(caller.Tenant, item, caller.KeyId.ToString(), context.CorrelationId()), database, log, ct) switch
         {
             Settled.Unknown => Unknown,
             Settled.NotNow => Problem.Conflict("item_running", "The item is being worked on; drop it when that has ended."),

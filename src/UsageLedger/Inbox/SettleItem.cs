@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace UsageLedger.Inbox;
 
-/// <summary>What an operator decides of an item: to try it again now, or to drop it.</summary>
+/// <summary>An operator wants an item tried again now.</summary>
 public sealed record SettleItem(string Tenant, Guid Id);
 
 /// <summary>How that ended.</summary>
@@ -28,8 +28,6 @@ public static class RetryItemHandler
         where tenant = $1 and id = $2 and status in ('queued', 'failed', 'dead', 'quarantined')
         """;
 
-    private const string Notify = "select pg_notify('ledger_inbox', '')";
-
     public static async Task<Settled> Handle(SettleItem command, NpgsqlDataSource database, IClock clock, InboxSignal signal, CancellationToken ct)
     {
         await using var retry = database.CreateCommand(Retry);
@@ -41,25 +39,7 @@ public static class RetryItemHandler
             return await ReadInboxHandler.FindAsync(command.Tenant, command.Id, database, ct) is null ? Settled.Unknown : Settled.NotNow;
         }
 
-        await using var notify = database.CreateCommand(Notify);
-        await notify.ExecuteNonQueryAsync(ct);
-        signal.Raise();
+        await signal.RaiseAsync(database, ct);
         return Settled.Done;
-    }
-}
-
-/// <summary>Takes an item out of the inbox for good, with its body; not one that a worker holds.</summary>
-public static class DropItemHandler
-{
-    private const string Drop = "delete from ledger.inbox_items where tenant = $1 and id = $2 and status <> 'running'";
-
-    public static async Task<Settled> Handle(SettleItem command, NpgsqlDataSource database, CancellationToken ct)
-    {
-        await using var drop = database.CreateCommand(Drop);
-        drop.Parameters.Add(new() { Value = command.Tenant });
-        drop.Parameters.Add(new() { Value = command.Id });
-        return await drop.ExecuteNonQueryAsync(ct) > 0 ? Settled.Done
-            : await ReadInboxHandler.FindAsync(command.Tenant, command.Id, database, ct) is null ? Settled.Unknown
-            : Settled.NotNow;
     }
 }

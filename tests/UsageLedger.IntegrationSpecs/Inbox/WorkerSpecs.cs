@@ -108,9 +108,9 @@ public sealed class WorkerSpecs
         taken.Count.ShouldBe(2);
         taken.ShouldAllBe(item => item.Body.Length > 0);
         (await RetryAsync(inbox, "acme", dead)).ShouldBe(Settled.NotNow);
-        (await DropItemHandler.Handle(new SettleItem("acme", dead), inbox.Log.Database, default)).ShouldBe(Settled.NotNow);
+        (await DropAsync(inbox, dead)).ShouldBe(Settled.NotNow);
         await inbox.Holds.GiveBackAsync(taken[0], default);
-        (await DropItemHandler.Handle(new SettleItem("acme", taken[0].Id), inbox.Log.Database, default)).ShouldBe(Settled.Done);
+        (await DropAsync(inbox, taken[0].Id)).ShouldBe(Settled.Done);
         (await inbox.ItemsAsync()).ShouldHaveSingleItem();
     }
 
@@ -191,6 +191,9 @@ public sealed class WorkerSpecs
         (await inbox.TakeAsync(Guid.NewGuid())).Select(item => item.Key).ShouldBe(["delivery"]);
         (await inbox.TakeAsync(Guid.NewGuid(), lane: SpecInbox.Lane with { Fetches = true })).ShouldAllBe(item => item.Kind == InboxKinds.Fetch);
     }
+
+    private static Task<Settled> DropAsync(SpecInbox inbox, Guid id) =>
+        DropItemHandler.Handle(new DropItem("acme", id, DropItem.CommandLine, "spec"), inbox.Log.Database, inbox.Log.Appender(), default);
 
     private static Task<Settled> RetryAsync(SpecInbox inbox, string tenant, Guid id) =>
         RetryItemHandler.Handle(new SettleItem(tenant, id), inbox.Log.Database, inbox.Log.Clock, inbox.Signal, default);

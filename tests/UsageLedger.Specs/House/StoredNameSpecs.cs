@@ -21,6 +21,7 @@ public sealed class StoredNameSpecs
         ["CollectionStarted"] = "collection_started",
         ["CollectionCompleted"] = "collection_completed",
         ["CollectionFailed"] = "collection_failed",
+        ["InboxItemDropped"] = "inbox_item_dropped",
         ["ProviderInvoiceReceived"] = "provider_invoice_received",
         ["ProviderInvoiceLines"] = "provider_invoice_lines",
         ["ReconciliationMade"] = "reconciliation_made",
