@@ -13,6 +13,7 @@ namespace UsageLedger.Receiving;
 /// <summary>The door for vendors' webhooks.</summary>
 public static class WebhookEndpoint
 {
+    private const string Route = "/v1/webhooks/{tenant}/{sourceId}";
     private const string TestHeader = "X-Test-Connection";
     private const string Example = """{"event":"call_ended","call":{"call_id":"Jabr9TXYYJHfvl6Syypi88rdAHYHmcq6"}}""";
 
@@ -25,12 +26,19 @@ public static class WebhookEndpoint
         StatusCodes.Status503ServiceUnavailable, "inbox_full", "Too many deliveries of this source wait to be read; send it again later.",
         RetryAfterSeconds: 60);
 
-    public static void MapWebhooks(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/webhooks/{tenant}/{sourceId}", PostAsync).AllowWithoutKey().WithoutIdempotency()
-            .WithSummary("Takes a vendor's webhook, signed as that vendor signs; 200 when it is on disk.")
-            .WithExample(Example, null);
+    /// <summary>OpenRouter broadcasts by POST or by PUT, as its destination is set.</summary>
+    public static void MapWebhooks(this IEndpointRouteBuilder routes)
+    {
+        RouteHandlerBuilder[] doors = [routes.MapPost(Route, TakeAsync), routes.MapPut(Route, TakeAsync)];
+        foreach (var door in doors)
+        {
+            door.AllowWithoutKey().WithoutIdempotency()
+                .WithSummary("Takes a vendor's webhook, signed as that vendor signs; 200 when it is on disk.")
+                .WithExample(Example, null);
+        }
+    }
 
-    private static async Task<Results<Ok, Problem>> PostAsync(
+    private static async Task<Results<Ok, Problem>> TakeAsync(
         string tenant, string sourceId, HttpContext context, WebhookTargets targets, InboxStore inbox, WebhookPlaces places, TrustedProxies proxies, IClock clock, CancellationToken ct)
     {
         var correlationId = context.CorrelationId();

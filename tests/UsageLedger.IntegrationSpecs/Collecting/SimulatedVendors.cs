@@ -23,13 +23,15 @@ internal sealed class SimulatedVendors(SimServer server) : IDisposable
     /// <summary>What webhooks said is to be asked for.</summary>
     public IReadOnlyList<string> Announced { get; private set; } = [];
 
+    /// <summary>The accounts of a provider; of Twilio each has its SID as id.</summary>
+    public IEnumerable<VendorAccount> Open(string provider) => Accounts(provider).Select(
+        account => new VendorAccount(account.Source, [account.Credential], clients.For(account.Source, Providers.Find(provider)!.Collector.Limits), numbers));
+
     public async Task CollectAsync(string provider, Instant from, Instant to)
     {
-        foreach (var (source, credential) in Accounts(provider))
+        foreach (var account in Open(provider))
         {
-            var collector = Providers.Find(provider)!.Collector;
-            var account = new VendorAccount(source, [credential], clients.For(source, collector.Limits), numbers);
-            await foreach (var page in collector.CollectAsync(account, new CollectionWindow(from, to, null), CancellationToken.None))
+            await foreach (var page in Providers.Find(provider)!.Collector.CollectAsync(account, new CollectionWindow(from, to, null), CancellationToken.None))
             {
                 Keep(page.Records);
                 Rejected = [.. Rejected, .. page.Rejected];
@@ -51,11 +53,9 @@ internal sealed class SimulatedVendors(SimServer server) : IDisposable
 
     public async Task FetchAsync(string provider, IReadOnlyList<string> nativeIds)
     {
-        foreach (var (source, credential) in Accounts(provider))
+        foreach (var account in Open(provider))
         {
-            var collector = Providers.Find(provider)!.Collector;
-            var account = new VendorAccount(source, [credential], clients.For(source, collector.Limits), numbers);
-            await foreach (var page in collector.FetchAsync(account, nativeIds, CancellationToken.None))
+            await foreach (var page in Providers.Find(provider)!.Collector.FetchAsync(account, nativeIds, CancellationToken.None))
             {
                 Keep(page.Records);
             }

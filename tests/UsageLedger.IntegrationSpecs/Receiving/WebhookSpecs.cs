@@ -26,6 +26,22 @@ public sealed class WebhookSpecs
     }
 
     [Fact]
+    public async Task A_delivery_may_be_put_as_well_as_posted()
+    {
+        await using var ledger = await StartedAsync();
+        ledger.Bureau.Send("a", ledger.Clock.Now);
+        using var signed = new StringContent("sent a 0.07");
+        using var unsigned = new StringContent("sent a 0.08");
+
+        (await ledger.Caller().SendAsync(HttpMethod.Put, Door, signed, (FaxWebhooks.Header, CollectingLedger.Secret))).Status.ShouldBe(200);
+        (await ledger.Caller().SendAsync(HttpMethod.Put, Door, unsigned)).Status.ShouldBe(401);
+        (await DeliverAsync(ledger, "sent a 0.07")).Status.ShouldBe(200);
+
+        await ledger.UntilAsync(Items, "webhook done", "both are one item, which is read");
+        (await ledger.UsageAsync()).ShouldBe(["fax:a 0.07 usage_recorded"]);
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_now_waits_sealed_and_is_done_later()
     {
         await using var ledger = await StartedAsync();
