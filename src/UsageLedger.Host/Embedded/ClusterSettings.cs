@@ -20,7 +20,7 @@ internal static class ClusterSettings
         listen_addresses = '127.0.0.1'
         unix_socket_directories = ''
         password_encryption = 'scram-sha-256'
-        max_connections = 100
+        max_connections = 200
 
         # An answer means that the record is on disk.
         fsync = on

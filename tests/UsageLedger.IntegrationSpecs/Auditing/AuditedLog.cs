@@ -43,7 +43,7 @@ public sealed class AuditedLog : IAsyncLifetime
     /// <summary>A signed head may be a second old, so what was just appended is not under it at once.</summary>
     private async Task SignedUpToAsync(long position)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (long.Parse((await Server.TextAsync("/v1/ledger/checkpoint", AcmeKey)).Split('\n')[1], CultureInfo.InvariantCulture) < position)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token);

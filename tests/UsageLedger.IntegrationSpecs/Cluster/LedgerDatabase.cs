@@ -5,8 +5,8 @@ namespace UsageLedger.IntegrationSpecs.Cluster;
 /// <summary>One empty database of the test run's cluster.</summary>
 public sealed class LedgerDatabase : IAsyncDisposable
 {
-    // The server takes 100 connections from all specs together.
-    private const int PoolMax = 20;
+    // A host holds a session for each projection and listener; the server takes 200 from all specs together.
+    private const int PoolMax = 30;
 
     private readonly string _serverConnectionString;
     private readonly string _name;
@@ -18,7 +18,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
     {
         (_serverConnectionString, _name) = (serverConnectionString, name);
         ConnectionString = new NpgsqlConnectionStringBuilder(serverConnectionString) { Database = name, MaxPoolSize = PoolMax }.ConnectionString;
-        DataSource = NpgsqlDataSource.Create(ConnectionString);
+        DataSource = OpenPool();
     }
 
     public string Name => _name;
@@ -26,6 +26,9 @@ public sealed class LedgerDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>Sessions for one more host, which are not those of the others; dispose it before the database.</summary>
+    public NpgsqlDataSource OpenPool() => NpgsqlDataSource.Create(ConnectionString);
 
     public async ValueTask DisposeAsync()
     {

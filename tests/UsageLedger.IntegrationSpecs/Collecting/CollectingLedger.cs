@@ -20,7 +20,7 @@ using LedgerDatabase = UsageLedger.IntegrationSpecs.Cluster.LedgerDatabase;
 
 namespace UsageLedger.IntegrationSpecs.Collecting;
 
-/// <summary>Whole servers on one database, which collect from a vendor that a spec directs.</summary>
+/// <summary>Whole servers on one database, each with sessions of its own, which collect from a vendor that a spec directs.</summary>
 internal sealed class CollectingLedger : IAsyncDisposable
 {
     public const string Tenant = "acme";
@@ -30,6 +30,7 @@ internal sealed class CollectingLedger : IAsyncDisposable
     private readonly LedgerDatabase database;
     private readonly string dataDir = SpecFolders.Next();
     private readonly List<WebApplication> hosts = [];
+    private readonly List<NpgsqlDataSource> pools = [];
     private readonly List<HttpClient> clients = [];
 
     private CollectingLedger(LedgerDatabase database) => this.database = database;
@@ -63,7 +64,9 @@ internal sealed class CollectingLedger : IAsyncDisposable
             SigningKeyFile = Path.Combine(dataDir, "signing.key"),
             Urls = "http://127.0.0.1:0",
         };
-        hosts.Add(LedgerApp.Build(settings, Database, Logger.None, services => services
+        var pool = database.OpenPool();
+        pools.Add(pool);
+        hosts.Add(LedgerApp.Build(settings, pool, Logger.None, services => services
             .AddSingleton(clock ?? Clock)
             .AddSingleton(options ?? new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50), Lease = TimeSpan.FromSeconds(2) })
             .AddSingleton(new ProviderCatalogue([new Provider("fax-bureau", new FaxCollector(Bureau), new FaxWebhooks(Bureau))]))));
@@ -129,6 +132,11 @@ internal sealed class CollectingLedger : IAsyncDisposable
         foreach (var host in hosts)
         {
             await host.DisposeAsync();
+        }
+
+        foreach (var pool in pools)
+        {
+            await pool.DisposeAsync();
         }
 
         await database.DisposeAsync();

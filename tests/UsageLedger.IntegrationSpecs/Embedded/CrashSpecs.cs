@@ -52,7 +52,7 @@ public sealed class CrashSpecs
 
         await using var next = await dir.StartAsync();
         (await DataDir.AskAsync<int>(next.ConnectionString, "select 1")).ShouldBe(1);
-        await outlives.WaitAsync(TimeSpan.FromSeconds(1));
+        await outlives.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CrashSpecs
         Directory.Delete(dir.Path, recursive: true);
         DataDir.Kill(server);
 
-        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class WorkerSpecs
 
         await SpecLog.UntilAsync(async () => await inbox.Log.AskAsync<long>("select count(*) from ledger.inbox_items where status = 'done'") == 60, "all are done");
         await stop.CancelAsync();
-        await Task.WhenAll(hosts).WaitAsync(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(hosts).WaitAsync(TimeSpan.FromSeconds(30));
 
         done.Select(int.Parse).Order().ShouldBe(Enumerable.Range(0, 60));
     }
@@ -130,7 +130,7 @@ public sealed class WorkerSpecs
         await begun.Task;
 
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(5));
+        await running.WaitAsync(TimeSpan.FromSeconds(30));
 
         (await inbox.ItemsAsync()).ShouldBe(["acme a queued 0"]);
     }
