@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using UsageLedger.Anomalies;
 using UsageLedger.Attributing;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
@@ -23,7 +24,8 @@ internal static class LedgerServices
 {
     /// <summary>Every projection there is.</summary>
     public static IReadOnlyList<IProjection> Projections { get; } =
-        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new Collections(), new PendingCosts(), new CapturedUsage(), new Reconciliations()];
+        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new Collections(), new PendingCosts(), new CapturedUsage(), new AnomalyRows(),
+         new Reconciliations()];
 
     /// <summary>The one place where the program asks for the time of day.</summary>
     public static IClock Clock { get; } = SystemClock.Instance;

@@ -23,6 +23,10 @@ public static class EventTypes
     public const string ReconciliationMade = "reconciliation_made";
     public const string ReconciliationLines = "reconciliation_lines";
     public const string ReconciliationSignedOff = "reconciliation_signed_off";
+    public const string AnomaliesEvaluated = "anomalies_evaluated";
+    public const string AnomalyOpened = "anomaly_opened";
+    public const string AnomalyResolved = "anomaly_resolved";
+    public const string AnomalyAcknowledged = "anomaly_acknowledged";
 
     /// <summary>Those that come with every record, of which the log keeps no list of positions.</summary>
     public static readonly IReadOnlySet<string> Bulk = new HashSet<string> { UsageRecorded, UsageRevised, UsageVoided, UsageAttributed };

@@ -20,4 +20,10 @@ public static class StreamNames
 
     /// <summary>A vendor's invoice, and its reconciliations.</summary>
     public static string OfInvoice(Guid invoiceId) => "invoice-" + invoiceId.ToString("D");
+
+    /// <summary>Which hours of a tenant were held against what is usual: one stream, so that no hour is judged twice.</summary>
+    public const string AnomalyHours = "anomaly-hours";
+
+    /// <summary>What was unusual in the usage of a client. What was unusual in the runs of a source is in the source's stream.</summary>
+    public static string OfAnomalies(string clientId) => "anomalies-" + clientId;
 }

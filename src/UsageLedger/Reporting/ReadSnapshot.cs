@@ -11,7 +11,7 @@ namespace UsageLedger.Reporting;
 public sealed class ReadSnapshot : IAsyncDisposable
 {
     private const string HoldCycles = "lock table read.cycle_aggregates, read.cycle_closings in access share mode";
-    private const string HoldUsage = "lock table read.usage_buckets in access share mode";
+    private const string HoldUsage = "lock table read.late_usage, read.usage_buckets in access share mode";
     private const string SelectPosition = "select coalesce((select position from ledger.projections where name = $1), 0)";
 
     private readonly NpgsqlConnection connection;

@@ -3,19 +3,34 @@ using UsageLedger.EventLog.Projecting;
 
 namespace UsageLedger.Reporting;
 
-/// <summary>Usage by quarter hour of its occurrence, wherever it was booked.</summary>
+/// <summary>Usage by quarter hour of its occurrence, wherever it was booked, and how much of it came hours later.</summary>
 public sealed class UsageBuckets : IProjection
 {
     public const string ProjectionName = "usage_buckets";
 
+    /// <summary>What comes hours after it occurred is told apart by the hour in which it came: the groups are few, so that this costs nothing.</summary>
     private const string Advance = """
+        with summed as materialized (
+            select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency,
+                   date_bin('15 minutes', occurred_at, timestamptz '2000-01-01 00:00:00+00') as quarter_hour,
+                   case when records = 1 and revised = 0 and recorded_at >= occurred_at + interval '3 hours'
+                        then date_bin('1 hour', recorded_at, timestamptz '2000-01-01 00:00:00+00') end as late_hour,
+                   sum(quantity) as quantity, coalesce(sum(cost), 0) as cost, sum(records) as records, sum(pending) as pending
+            from ledger.usage_deltas($1, $2)
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+        late as (
+            insert into late_usage as t (tenant_id, client_id, provider, metric, agent_id, unit, currency, hour, line, records)
+            select tenant_id, client_id, provider, metric, agent_id, unit, currency, late_hour,
+                   ledger.usage_line(provider, metric, agent_id, unit, currency), sum(records)
+            from summed where late_hour is not null
+            group by 1, 2, 3, 4, 5, 6, 7, 8
+            on conflict (tenant_id, client_id, hour, line) do update set records = t.records + excluded.records)
         insert into usage_buckets as t (
             tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour, line, quantity, cost, records, pending)
-        select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency,
-               date_bin('15 minutes', occurred_at, timestamptz '2000-01-01 00:00:00+00'),
+        select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour,
                ledger.usage_line(provider, metric, agent_id, resource_id, unit, currency),
-               sum(quantity), coalesce(sum(cost), 0), sum(records), sum(pending)
-        from ledger.usage_deltas($1, $2)
+               sum(quantity), sum(cost), sum(records), sum(pending)
+        from summed
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9
         on conflict (tenant_id, client_id, quarter_hour, line) do update
         set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost,
@@ -24,7 +39,7 @@ public sealed class UsageBuckets : IProjection
 
     public string Name => ProjectionName;
 
-    public IReadOnlyList<string> Tables { get; } = ["usage_buckets"];
+    public IReadOnlyList<string> Tables { get; } = ["late_usage", "usage_buckets"];
 
     public Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct) =>
         RangeStatement.RunAsync(connection, Advance, after, upTo, ct);

@@ -26,7 +26,11 @@ public sealed class StoredNameSpecs
         ["ProviderInvoiceLines"] = "provider_invoice_lines",
         ["ReconciliationMade"] = "reconciliation_made",
         ["ReconciliationLines"] = "reconciliation_lines",
-        ["ReconciliationSignedOff"] = "reconciliation_signed_off"
+        ["ReconciliationSignedOff"] = "reconciliation_signed_off",
+        ["AnomaliesEvaluated"] = "anomalies_evaluated",
+        ["AnomalyOpened"] = "anomaly_opened",
+        ["AnomalyResolved"] = "anomaly_resolved",
+        ["AnomalyAcknowledged"] = "anomaly_acknowledged"
     };
 
     [Fact]
