@@ -15,6 +15,7 @@ using UsageLedger.Host.OpenApi;
 using UsageLedger.Inbox;
 using UsageLedger.Receiving;
 using UsageLedger.Recording;
+using UsageLedger.Replaying;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Host;
@@ -63,6 +64,7 @@ public static class LedgerApp
         app.MapAuditing();
         app.MapClients();
         app.MapCycles();
+        app.MapCycleAudit();
         app.MapUsageReport();
         app.MapInbox();
         app.MapSources();

@@ -38,6 +38,17 @@ internal static class CycleTable
             $"{quality.Records} records, {quality.Revised} revised, {quality.Voided} voided, {quality.Late} late, {quality.PendingCost} without a cost yet");
     }
 
+    public static void Print(CloseReadiness readiness)
+    {
+        var cycle = readiness.Cycle;
+        Output.Console.MarkupLineInterpolated(
+            $"[bold]{readiness.ClientId}[/], cycle [bold]{cycle.Id}[/], {cycle.Status.ToString().ToLowerInvariant()}: {(readiness.Ready ? "ready" : "not ready")} to be closed, after its grace from {readiness.ClosableFrom} on");
+        foreach (var (name, met, figure, goal) in readiness.Preconditions)
+        {
+            Output.Console.MarkupLineInterpolated($"  {(met ? "met    " : "not met")} {name} {figure ?? "unknown"}, goal {goal}");
+        }
+    }
+
     private static Table Lines(IEnumerable<CycleLine> lines) => Filled(Columns(), "", lines);
 
     private static Table Adjustments(IEnumerable<CycleAdjustment> adjustments)

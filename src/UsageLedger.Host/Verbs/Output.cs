@@ -13,6 +13,14 @@ internal static class Output
 
     public static void Json<T>(T document) => System.Console.WriteLine(JsonSerializer.Serialize(document, LedgerJson.Options));
 
+    /// <summary>For documents that hold more than fits in memory.</summary>
+    public static async Task JsonAsync<T>(T document, CancellationToken ct)
+    {
+        await using var output = System.Console.OpenStandardOutput();
+        await JsonSerializer.SerializeAsync(output, document, LedgerJson.Options, ct);
+        await output.WriteAsync("\n"u8.ToArray(), ct);
+    }
+
     private static IAnsiConsole Open()
     {
         var redirected = System.Console.IsOutputRedirected;

@@ -5,7 +5,7 @@ namespace UsageLedger.Cycles;
 
 /// <summary>Closes a cycle for ever, with its totals as they are. Closing it again changes nothing.</summary>
 /// <param name="Cycle">Any name of it.</param>
-/// <param name="Force">Do not wait for the grace to be over; the cycle itself must be.</param>
+/// <param name="Force">Wait neither for the grace to be over nor for the preconditions; the cycle itself must be over.</param>
 /// <param name="Reason">Why; kept with the close.</param>
 public sealed record CloseCycle(string Tenant, string CorrelationId, string ClientId, string Cycle, bool Force = false, string? Reason = null)
 {
@@ -23,7 +23,11 @@ public sealed record CloseCycle(string Tenant, string CorrelationId, string Clie
 /// <param name="CycleId">Which cycle the name meant.</param>
 /// <param name="Position">Where the read models must come to show it.</param>
 /// <param name="ClosableFrom">When it may be closed, if not yet.</param>
-public sealed record CloseOutcome(CloseVerdict Verdict, string CycleId = "", long Position = 0, Instant? ClosableFrom = null);
+public sealed record CloseOutcome(CloseVerdict Verdict, string CycleId = "", long Position = 0, Instant? ClosableFrom = null)
+{
+    /// <summary>The preconditions in the way, if any are.</summary>
+    public IReadOnlyList<ClosePrecondition> Unmet { get; init; } = [];
+}
 
 /// <summary>How a close ended.</summary>
 public enum CloseVerdict
@@ -32,6 +36,9 @@ public enum CloseVerdict
     Closed,
     NotFound,
     NotEnded,
+
+    /// <summary>A precondition is not met, and nobody forced the close.</summary>
+    NotReady,
 
     /// <summary>The read models did not come to the head of the log in time.</summary>
     Behind,

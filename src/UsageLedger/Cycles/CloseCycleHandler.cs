@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using UsageLedger.Clients;
+using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Checkpoints;
@@ -19,8 +20,6 @@ public static class CloseCycleHandler
 {
     private const int AttemptsMax = 5;
 
-    private static readonly string[] Projections = [CycleAggregates.ProjectionName];
-
     public static async Task<CloseOutcome> Handle(
         CloseCycle command, LogAppender log, LogReader reader, ReadModels models, NpgsqlDataSource database, IClock clock, CancellationToken ct)
     {
@@ -38,14 +37,21 @@ public static class CloseCycleHandler
                 return known;
             }
 
-            if (!await models.WaitForAsync(await reader.HeadAsync(ct), Projections, ct))
+            if (!await models.WaitForAsync(await reader.HeadAsync(ct), CloseFiguresRead.Projections, ct))
             {
                 return new CloseOutcome(CloseVerdict.Behind);
             }
 
+            var cycle = registration.Calendar.Find(command.Cycle, now)!;
+            var figures = await CloseFiguresRead.ReadAsync(database, command.Tenant, command.ClientId, cycle, ct);
+            if (CloseRule.Decide(figures, cycle, command.Force) is { } unready)
+            {
+                return unready;
+            }
+
             var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now) { Limit = 0, Zones = command.Zones };
             if (await ReadCycleHandler.FreezeAsync(read, database, ct) is { } frozen
-                && await AppendAsync(command, frozen.Report, frozen.LinesHash, registration.Version, log, database, ct) is { } position)
+                && await AppendAsync(command, frozen, CloseRule.Unmet(figures), registration.Version, log, database, ct) is { } position)
             {
                 return new CloseOutcome(CloseVerdict.Closed, frozen.Report.Cycle.Id, position);
             }
@@ -56,12 +62,14 @@ public static class CloseCycleHandler
 
     /// <summary>The position of the close; null if the client's registration is no longer at the version.</summary>
     private static async Task<long?> AppendAsync(
-        CloseCycle command, CycleReport report, string linesHash, long version, LogAppender log, NpgsqlDataSource database, CancellationToken ct)
+        CloseCycle command, (CycleReport Report, string LinesHash) frozen, IReadOnlyList<ClosePrecondition> overridden, long version,
+        LogAppender log, NpgsqlDataSource database, CancellationToken ct)
     {
+        var report = frozen.Report;
         var root = await new TreeReader(new LogTiles(database)).RootAsync(report.Position, ct);
         var closed = new CycleClosed(
             command.ClientId, report.Cycle.Id, report.Cycle.Start, report.Cycle.End, report.Cycle.TimeZone, report.Position,
-            Convert.ToHexStringLower(root), linesHash, report.Quality.Records, report.Totals, command.Reason);
+            Convert.ToHexStringLower(root), frozen.LinesHash, report.Quality.Records, report.Totals, command.Reason) { Overridden = overridden };
         var stream = StreamNames.OfRegistration(command.ClientId);
         var id = DeterministicId.Of(EventTypes.CycleClosed, command.Tenant, command.ClientId, Rfc3339.Format(closed.Start));
         var item = new AppendItem(id, new NewEvent(id, stream, EventTypes.CycleClosed, closed.ToCanonical()));

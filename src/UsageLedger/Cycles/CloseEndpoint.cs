@@ -47,6 +47,15 @@ internal static class CloseEndpoint
                 : Behind;
     }
 
+    public static async Task<Results<Ok<CloseReadiness>, Problem>> GetAsync(
+        string clientId, string cycleId, ApiCaller caller, LogReader reader, NpgsqlDataSource database, IClock clock, CancellationToken ct)
+    {
+        var query = new ReadCloseReadiness(caller.Tenant, clientId, cycleId, clock.GetCurrentInstant());
+        return await ReadCloseReadinessHandler.Handle(query, reader, database, ct) is { } readiness
+            ? TypedResults.Ok(readiness)
+            : CycleEndpoints.NotFound(clientId, cycleId);
+    }
+
     private static async Task<(CloseCycle? Command, Problem? Problem)> CommandAsync(
         HttpContext context, ApiCaller caller, string clientId, string cycleId, CancellationToken ct)
     {
@@ -65,6 +74,7 @@ internal static class CloseEndpoint
         CloseVerdict.NotEnded => Problem
             .Conflict("cycle_not_ended", $"The cycle {outcome.CycleId} can be closed from {Rfc3339.Format(outcome.ClosableFrom!.Value)} on.")
             .With("closableFrom", outcome.ClosableFrom),
+        CloseVerdict.NotReady => Problem.Conflict("cycle_not_ready", CloseRule.Told(outcome)).With("preconditions", outcome.Unmet),
         CloseVerdict.Behind => Behind,
         _ => ClientEndpoints.Busy(clientId),
     };

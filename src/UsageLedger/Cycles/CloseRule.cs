@@ -27,4 +27,15 @@ public static class CloseRule
         var from = ClosableFrom(cycle, registration, force);
         return now < from ? new CloseOutcome(CloseVerdict.NotEnded, cycle.Id.ToString(), ClosableFrom: from) : null;
     }
+
+    /// <summary>A cycle that is over is closed when every precondition is met, or by force; null: it may be.</summary>
+    public static CloseOutcome? Decide(CloseFigures figures, Cycle cycle, bool force) => !force && Unmet(figures) is { Count: > 0 } unmet
+        ? new CloseOutcome(CloseVerdict.NotReady, cycle.Id.ToString()) { Unmet = unmet }
+        : null;
+
+    public static IReadOnlyList<ClosePrecondition> Unmet(CloseFigures figures) => [.. figures.Preconditions.Where(precondition => !precondition.Met)];
+
+    /// <summary>What is in the way, in words.</summary>
+    public static string Told(CloseOutcome outcome) => $"The cycle {outcome.CycleId} is not ready to be closed: "
+        + string.Join(", ", outcome.Unmet.Select(unmet => $"{unmet.Name} is {unmet.Figure} and should be {unmet.Goal}")) + ". Closing it by force says so in the log.";
 }

@@ -25,6 +25,9 @@ public sealed record CycleClosed(
     IReadOnlyList<CycleTotal> Totals,
     string? Reason)
 {
+    /// <summary>The preconditions that were not met when somebody closed the cycle by force.</summary>
+    public IReadOnlyList<ClosePrecondition> Overridden { get; init; } = [];
+
     public CanonicalJson ToCanonical()
     {
         var json = new CanonicalJsonWriter().StartObject()
@@ -33,6 +36,11 @@ public sealed record CycleClosed(
             .Member("cycleId", CycleId)
             .Member("end", Rfc3339.Format(End))
             .Member("linesHash", LinesHash);
+        if (Overridden.Count > 0)
+        {
+            Write(json.Name("overridden"), Overridden);
+        }
+
         if (Reason is not null)
         {
             json.Member("reason", Reason);
@@ -67,8 +75,27 @@ public sealed record CycleClosed(
             long.Parse(root.GetProperty("records").GetString()!, CultureInfo.InvariantCulture),
             [.. root.GetProperty("totals").EnumerateArray().Select(total =>
                 new CycleTotal(total.GetProperty("currency").GetString()!, total.GetProperty("cost").GetString()!))],
-            root.TryGetProperty("reason", out var reason) ? reason.GetString() : null);
+            root.TryGetProperty("reason", out var reason) ? reason.GetString() : null)
+        {
+            Overridden = root.TryGetProperty("overridden", out var overridden) ? [.. overridden.EnumerateArray().Select(Precondition)] : [],
+        };
     }
+
+    private static void Write(CanonicalJsonWriter json, IReadOnlyList<ClosePrecondition> preconditions)
+    {
+        json.StartArray();
+        foreach (var (name, _, figure, goal) in preconditions)
+        {
+            json.StartObject().Name("figure");
+            _ = figure is null ? json.Null() : json.Text(figure);
+            json.Member("goal", goal).Member("name", name).EndObject();
+        }
+
+        json.EndArray();
+    }
+
+    private static ClosePrecondition Precondition(JsonElement overridden) => new(
+        overridden.GetProperty("name").GetString()!, false, overridden.GetProperty("figure").GetString(), overridden.GetProperty("goal").GetString()!);
 }
 
 /// <summary>What a cycle costs in one currency; exact, as text.</summary>

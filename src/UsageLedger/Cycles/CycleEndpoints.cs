@@ -27,6 +27,10 @@ public static class CycleEndpoints
             .WithQuery("cursor", "The nextCursor of the page before, which is there when a cycle has more lines.", "WyJjb250b3NvIl0")
             .WithQuery("limit", "How many lines and adjustments a page may hold, 1 to 10000; 10000 unless given.", "10000")
             .WithExample(null, CycleExamples.Open);
+        routes.MapGet("/v1/clients/{clientId}/cycles/{cycleId}/close", CloseEndpoint.GetAsync).RequireScope(Scope.Query)
+            .WaitsFor(CloseFiguresRead.Projections)
+            .WithSummary("Whether a cycle can be closed, and which preconditions are in the way.")
+            .WithExample(null, CycleExamples.Readiness);
         routes.MapPost("/v1/clients/{clientId}/cycles/{cycleId}/close", CloseEndpoint.PostAsync).RequireScope(Scope.Admin)
             .WithSummary("Closes a cycle; what comes later for it is an adjustment of a later one. The body may be left out.")
             .WithExample(CycleExamples.Close, CycleExamples.Closed);

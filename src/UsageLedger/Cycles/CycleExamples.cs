@@ -10,6 +10,14 @@ internal static class CycleExamples
         "nextCursor":null}
         """;
 
+    public const string Readiness = """
+        {"clientId":"contoso",
+        "cycle":{"id":"2026-10-01","start":"2026-09-30T22:00:00Z","end":"2026-10-31T23:00:00Z","timeZone":"Europe/Berlin","status":"closing"},
+        "ready":false,"closableFrom":"2026-11-03T23:00:00Z",
+        "preconditions":[{"name":"pending_costs","met":false,"figure":"12","goal":"0"},{"name":"unattributed","met":true,"figure":"0","goal":"0"},
+        {"name":"coverage","met":true,"figure":null,"goal":"0.95"},{"name":"open_anomalies","met":true,"figure":"0","goal":"0"}]}
+        """;
+
     public static readonly string Open = Report("open");
     public static readonly string Closed = Report("closed");
 

@@ -4,12 +4,17 @@ using NodaTime;
 using NodaTime.Text;
 using UsageLedger.Attributing;
 using UsageLedger.Clients;
+using UsageLedger.Collecting;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Collecting.Sources;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.Recording;
+using UsageLedger.Replaying;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.IntegrationSpecs.Cycles;
@@ -19,8 +24,11 @@ internal sealed class Books : IAsyncDisposable
 {
     public const string Tenant = "acme";
 
-    private static readonly IReadOnlyList<IProjection> Projections = [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage()];
-    private static readonly string[] Names = [UsageBuckets.ProjectionName, CycleAggregates.ProjectionName, UnattributedUsage.ProjectionName];
+    private static readonly IReadOnlyList<IProjection> Projections = [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new PendingCosts()];
+    private static readonly string[] Names = [.. Projections.Select(projection => projection.Name)];
+
+    /// <summary>One that an older mapping began, and one for the newer.</summary>
+    private const int PassesMax = 2;
 
     private readonly CancellationTokenSource stopping = new();
     private readonly Task projecting;
@@ -55,6 +63,34 @@ internal sealed class Books : IAsyncDisposable
         return new Books(log);
     }
 
+    /// <summary>The same log in another database, whose read models are made anew.</summary>
+    public async Task<Books> CopyAsync()
+    {
+        var copy = await SpecLog.OpenAsync();
+        foreach (var table in await Log.RowsAsync("select tablename from pg_tables where schemaname = 'ledger' and tablename <> 'projections' and tablename not like 'schema%'"))
+        {
+            await copy.DoAsync($"delete from ledger.{table}");
+            await using var from = await Log.Database.OpenConnectionAsync();
+            await using var to = await copy.Database.OpenConnectionAsync();
+            await using var read = await from.BeginRawBinaryCopyAsync($"copy ledger.{table} to stdout (format binary)");
+            await using var write = await to.BeginRawBinaryCopyAsync($"copy ledger.{table} from stdin (format binary)");
+            await read.CopyToAsync(write);
+        }
+
+        copy.Clock.Now = Now;
+        return new Books(copy);
+    }
+
+    public async Task<CycleAudit?> FindAuditAsync(string cycle, string client = "contoso", long? asOf = null, int? events = null)
+    {
+        await ArriveAsync();
+        var query = new AuditCycle(Tenant, client, cycle, asOf, Now) { WithLines = true, EventsOf = events, WithProofs = true };
+        return await AuditCycleHandler.Handle(query, Log.Reader, new LogTiles(Log.Database), Log.Database, default);
+    }
+
+    public async Task<CycleAudit> AuditAsync(string cycle, string client = "contoso", long? asOf = null, int? events = null) =>
+        (await FindAuditAsync(cycle, client, asOf, events)).ShouldNotBeNull();
+
     public static Instant At(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
 
     public static UsageRecord Usage(string key, string occurredAt, decimal quantity = 1m, decimal? cost = null, string? client = "contoso") => new()
@@ -88,6 +124,28 @@ internal sealed class Books : IAsyncDisposable
             new RegisterClient(Tenant, "spec", client, ClientSpecTerms.Of(name ?? client, zone, period, anchor, grace)),
             Appender, Log.Reader, Log.Database, Log.Clock, default);
         return outcome.Client!;
+    }
+
+    /// <summary>A vendor's account, so that its usage waits for prices and mappings.</summary>
+    public Task ConfigureAsync(string source, string provider = "retell") => AppendAsync(new NewEvent(
+        Guid.NewGuid(), StreamNames.OfSource(source), EventTypes.SourceConfigured,
+        new SourceConfigured(new Source(Tenant, source, provider, new Uri("https://vendor.example"), null, Duration.FromHours(1), new Dictionary<string, string>())).ToCanonical()));
+
+    /// <summary>Usage that names the agent is the client's, also what came before.</summary>
+    public async Task MapAsync(string agent, string client = "contoso", string? agentId = null, string provider = "retell")
+    {
+        var mapping = new Mapping($"{client}-{agent}", provider, new MappingKey(MappingKeys.Agent, agent, null), client, agentId, null, null);
+        await AppendAsync(new NewEvent(Guid.NewGuid(), StreamNames.Mappings, EventTypes.MappingSet, new MappingSet(mapping).ToCanonical()));
+        for (var pass = 0; pass < PassesMax; pass++)
+            await ReattributeHandler.Handle(new Reattribute(Tenant), new MappingStore(Log.Reader), Appender, Log.Database, default);
+    }
+
+    public Task AppendAsync(NewEvent added) => Appender.AppendAsync(new AppendRequest(Tenant, "spec", [new AppendItem(added.Id, added)]), default);
+
+    public async Task<CloseReadiness?> ReadinessAsync(string cycle, string client = "contoso")
+    {
+        await ArriveAsync();
+        return await ReadCloseReadinessHandler.Handle(new ReadCloseReadiness(Tenant, client, cycle, Now), Log.Reader, Log.Database, default);
     }
 
     public async Task<CloseOutcome> CloseAsync(string cycle, string client = "contoso", bool force = false, string? reason = null) =>

@@ -15,6 +15,7 @@ using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.Recording;
+using UsageLedger.Replaying;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.IntegrationSpecs.Cycles;
@@ -48,6 +49,7 @@ internal sealed class BooksServer : IAsyncDisposable
         app.MapRecording();
         app.MapClients();
         app.MapCycles();
+        app.MapCycleAudit();
         app.MapUsageReport();
         await app.Services.GetRequiredService<CheckpointSigner>().IntroduceAsync(default);
         await app.StartAsync();

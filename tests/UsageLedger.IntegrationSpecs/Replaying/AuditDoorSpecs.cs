@@ -1,0 +1,69 @@
+using System.Net;
+using UsageLedger.EventLog;
+using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.Cycles;
+using UsageLedger.IntegrationSpecs.Running;
+using static UsageLedger.IntegrationSpecs.Cycles.Books;
+
+namespace UsageLedger.IntegrationSpecs.Replaying;
+
+public sealed class AuditDoorSpecs
+{
+    private const string September = """
+        {"idempotencyKey":"1","provider":"retell","metric":"call","quantity":"1.50","unit":"minute","cost":"0.25","occurredAt":"2025-09-02T10:00:00Z"}
+        """;
+
+    [Fact]
+    public async Task Auditors_ask_for_an_audit_and_are_answered_what_it_came_to()
+    {
+        await using var server = await BooksServer.StartAsync();
+        await server.Books.RecordAsync(Usage("1", "2026-09-02T10:00:00Z", 2m, 0.5m));
+        await server.Books.CloseAsync("2026-09");
+        await server.Books.ArriveAsync();
+
+        var audit = await AskAsync("?lines=true&minPosition=2", HttpStatusCode.OK);
+        audit.GetProperty("holds").GetBoolean().ShouldBeTrue();
+        audit.GetProperty("closed").GetProperty("position").GetInt64().ShouldBe(2);
+        audit.GetProperty("lines").GetRawText().ShouldBe("""
+            [{"number":1,"originCycle":null,"provider":"retell","metric":"call","agentId":null,"unit":"minute","quantity":"2","cost":"0.5","currency":"USD","records":1}]
+            """);
+        (await AskAsync("?asOf=1", HttpStatusCode.OK)).GetProperty("closed").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await AskAsync("?asOf=2026-10-05T12:00:00Z", HttpStatusCode.OK)).GetProperty("asOf").GetInt64().ShouldBe(2);
+        (await AskAsync("?asOf=soon", HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("invalid_moment");
+        (await AskAsync("?asOf=3", HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("out_of_range");
+        await AskAsync("", HttpStatusCode.Forbidden, "query");
+        await AskAsync("?asOf=soon", HttpStatusCode.NotFound, client: "nobody");
+
+        async Task<System.Text.Json.JsonElement> AskAsync(string query, HttpStatusCode status, string scope = "audit", string client = "contoso") =>
+            await BooksServer.ReadAsync(await server.SendAsync(HttpMethod.Get, $"/v1/clients/{client}/cycles/2026-09/audit{query}", scope: scope), status);
+    }
+
+    [Fact]
+    public async Task The_verb_exits_0_when_all_holds_and_1_when_something_differs_and_prints_the_same_twice()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        var ledger = new LedgerProgram(database.ConnectionString);
+        await File.WriteAllTextAsync(ledger.In("usage.ndjson"), September);
+        (await ledger.RunAsync("import", ledger.In("usage.ndjson"), "--tenant", "acme", "--source", "spec", "--client", "contoso")).ShouldExit(0);
+
+        var told = (await AuditAsync("--lines", "--events", "1", "--proofs")).ShouldExit(0);
+        told.Out.ShouldContain("    1 retell call, of no agent: 1.5 minute, 0.25 USD, records 1\n");
+        told.Out.ShouldContain(", proven by ");
+        told.Out.ShouldEndWith("holds\n");
+        (await AuditAsync("--lines", "--events", "1", "--proofs")).Out.ShouldBe(told.Out);
+        (await AuditAsync("--json", "--events", "1")).ShouldExit(0).Json["events"]![0]!["quantity"]!.ToString().ShouldBe("1.5");
+
+        await using (var source = LogDatabase.Open(database.ConnectionString, "spec"))
+        await using (var change = source.CreateCommand("update read.cycle_aggregates set cost = 1"))
+            await change.ExecuteNonQueryAsync();
+        (await AuditAsync()).ShouldExit(1).Out.ShouldContain("line_differs: cost of retell call of no agent minute USD: the log has 0.25, found is 1\n");
+
+        (await AuditAsync("--as-of", "soon")).ShouldExit(2);
+        (await AuditAsync("--as-of", "9")).ShouldExit(1);
+        (await AuditAsync("--events", "9")).ShouldExit(1);
+        (await AuditAsync("--events", "0")).ShouldExit(2);
+
+        Task<LedgerRun> AuditAsync(params string[] more) =>
+            ledger.RunAsync(["cycles", "audit", "--tenant", "acme", "--client", "contoso", "--cycle", "2025-09", .. more]);
+    }
+}
