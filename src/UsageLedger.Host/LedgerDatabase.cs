@@ -50,6 +50,10 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>As somebody who may make roles: of the embedded server its superuser, otherwise whom the connection string names.</summary>
+    public async Task<NpgsqlConnection> OpenAdministratorAsync(CancellationToken ct) =>
+        embedded is null ? await Source.OpenConnectionAsync(ct) : await embedded.OpenAdministratorAsync(ct);
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();

@@ -29,6 +29,10 @@ internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPa
 
     public string ConnectionString(int port) => ServerConnection.ForOwner(port, passwords);
 
+    /// <summary>A connection to the ledger's database that may make roles.</summary>
+    public Task<NpgsqlConnection> OpenAdministratorAsync(int port, CancellationToken ct) =>
+        ServerConnection.OpenSuperuserAsync(port, passwords, ct, ClusterPasswords.OwnerRole);
+
     /// <summary>A killed server leaves its postmaster.pid behind; one stopped by hand does not, and is left alone.</summary>
     public async Task<bool> WasKilledAsync(CancellationToken ct) =>
         PostmasterPid.Read(home.PidFile) is { } last && await PostmasterProcess.StateAsync(last, ct) != PostmasterState.Alive;

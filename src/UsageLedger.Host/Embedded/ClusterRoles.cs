@@ -14,6 +14,9 @@ internal static class ClusterRoles
                 create role ledger login createdb;
                 grant pg_monitor, pg_checkpoint to ledger;
             end if;
+            if not exists (select from pg_roles where rolname = 'ledger_auditor') then
+                create role ledger_auditor nologin;
+            end if;
             execute format('alter role ledger password %L', current_setting('ledger.password'));
         end
         $$

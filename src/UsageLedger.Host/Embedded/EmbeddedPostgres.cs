@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Npgsql;
 
 namespace UsageLedger.Host.Embedded;
 
@@ -53,6 +54,11 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A connection to the ledger's database that may make roles; for nothing else.</summary>
+    public Task<NpgsqlConnection> OpenAdministratorAsync(CancellationToken ct) => OperatingSystem.IsWindows()
+        ? throw new PlatformNotSupportedException("There is no embedded PostgreSQL on Windows.")
+        : cluster.OpenAdministratorAsync(Port, ct);
 
     /// <summary>Leaves the cluster; the last one out stops it.</summary>
     public async ValueTask DisposeAsync()

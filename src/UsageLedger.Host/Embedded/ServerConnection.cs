@@ -11,9 +11,9 @@ internal static class ServerConnection
         Of(port, ClusterPasswords.OwnerRole, passwords.Owner, ClusterPasswords.OwnerRole).ConnectionString;
 
     /// <summary>One connection as superuser, outside every pool.</summary>
-    public static async Task<NpgsqlConnection> OpenSuperuserAsync(int port, ClusterPasswords passwords, CancellationToken ct)
+    public static async Task<NpgsqlConnection> OpenSuperuserAsync(int port, ClusterPasswords passwords, CancellationToken ct, string database = "postgres")
     {
-        var where = Of(port, ClusterPasswords.SuperuserRole, passwords.Superuser, "postgres");
+        var where = Of(port, ClusterPasswords.SuperuserRole, passwords.Superuser, database);
         where.Pooling = false;
         where.Timeout = ConnectMaxSeconds;
         var connection = new NpgsqlConnection(where.ConnectionString);

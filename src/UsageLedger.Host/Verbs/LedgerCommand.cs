@@ -21,6 +21,7 @@ internal static class LedgerCommand
             MigrateVerb.Create(),
             ImportVerb.Create(),
             KeysVerb.Create(),
+            AuditorsVerb.Create(),
             CredentialsVerb.Create(),
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),

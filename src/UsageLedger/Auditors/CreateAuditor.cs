@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using Npgsql;
+using UsageLedger.Access;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Auditors;
+
+/// <summary>Lets a database role read the reports of tenants; makes the role if it is not there.</summary>
+/// <param name="Tenants">What it sees from now on, beside what it saw before.</param>
+public sealed record CreateAuditor(string Role, IReadOnlyList<string> Tenants);
+
+/// <summary>Either the auditor, or why there is none.</summary>
+/// <param name="Password">Told this once; null: the role was there and keeps its own.</param>
+public sealed record AuditorCreation(string? Password, FieldProblem? Refusal);
+
+/// <inheritdoc cref="CreateAuditor"/>
+public static class CreateAuditorHandler
+{
+    private const int PasswordBytes = 32;
+
+    // Raised by ledger.create_auditor_role.
+    private const string AnotherRole = "LG001";
+
+    private const string CreateRole = "select ledger.create_auditor_role($1, $2)";
+    private const string Grant = "select ledger.grant_reports()";
+
+    private const string Insert = """
+        insert into ledger.auditors (role_name, tenant_id) select $1, unnest($2) on conflict do nothing
+        """;
+
+    /// <param name="administrator">A connection that may make roles; it is used for nothing else.</param>
+    public static async Task<AuditorCreation> Handle(
+        CreateAuditor command, NpgsqlConnection administrator, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if (Refuse(command) is { } refusal)
+        {
+            return new AuditorCreation(null, refusal);
+        }
+
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
+        try
+        {
+            var isNew = await CreateRoleAsync(command.Role, password, administrator, ct);
+            await EnterAsync(command, database, ct);
+            return new AuditorCreation(isNew ? password : null, null);
+        }
+        catch (PostgresException failure) when (failure.SqlState == AnotherRole)
+        {
+            return new AuditorCreation(null, new FieldProblem("/role", "role_taken", $"{command.Role} is a role of this server already, and no auditor's; choose another name."));
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return new AuditorCreation(null, new FieldProblem("/role", "may_not_create_roles", MissingRight(command.Role)));
+        }
+    }
+
+    private static async Task<bool> CreateRoleAsync(string role, string password, NpgsqlConnection administrator, CancellationToken ct)
+    {
+        await using var create = new NpgsqlCommand(CreateRole, administrator) { Parameters = { new() { Value = role }, new() { Value = password } } };
+        return (bool)(await create.ExecuteScalarAsync(ct))!;
+    }
+
+    private static async Task EnterAsync(CreateAuditor command, NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var grant = database.CreateCommand(Grant);
+        await grant.ExecuteNonQueryAsync(ct);
+        await using var insert = database.CreateCommand(Insert);
+        insert.Parameters.Add(new() { Value = command.Role });
+        insert.Parameters.Add(new() { Value = command.Tenants.ToArray() });
+        await insert.ExecuteNonQueryAsync(ct);
+    }
+
+    private static FieldProblem? Refuse(CreateAuditor command) =>
+        !AuditorName.IsValid(command.Role) ? new FieldProblem("/role", "invalid_role", $"An auditor's role holds {AuditorName.Rule}.")
+        : command.Tenants.Count == 0 || !command.Tenants.All(TenantName.IsValid)
+            ? new FieldProblem("/tenants", "invalid_tenant", $"An auditor sees one or more tenants; a tenant's name holds {TenantName.Rule}.")
+            : null;
+
+    private static string MissingRight(string role) =>
+        $"""
+        The ledger's own role may not make roles on this server. Let an administrator of it run
+
+            create role ledger_auditor nologin;
+            create role {role} login connection limit 5 password '...' in role ledger_auditor;
+            alter role {role} set default_transaction_read_only = on;
+            alter role {role} set statement_timeout = '10min';
+
+        (the first line only if that role is not there yet), and repeat this command.
+        """;
+}
