@@ -40,6 +40,14 @@ public static class LedgerCluster
         return new LedgerDatabase(server.ConnectionString, name);
     }
 
+    /// <summary>In a database, somebody who may make roles, which belong to the whole server.</summary>
+    internal static async Task<NpgsqlConnection> OpenAdministratorAsync(string database)
+    {
+        var administrator = await (await Running.Value).OpenAdministratorAsync(CancellationToken.None);
+        await administrator.ChangeDatabaseAsync(database);
+        return administrator;
+    }
+
     internal static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -12,8 +12,9 @@ public sealed class PageSpecs
     private const string Auditing = "docs/auditing.md";
     private const string Simulating = "docs/simulating.md";
     private const string AnotherVendor = "docs/another-vendor.md";
+    private const string Finance = "docs/finance.md";
 
-    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing, Simulating, AnotherVendor];
+    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing, Simulating, AnotherVendor, Finance];
 
     [NeedsFact("bash", "curl")]
     public async Task The_first_requests_of_the_readme_are_answered_as_it_says()
