@@ -8,6 +8,7 @@ using UsageLedger.Clients;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
+using UsageLedger.Coverage;
 using UsageLedger.Credentials;
 using UsageLedger.Cycles;
 using UsageLedger.Host.Health;
@@ -54,6 +55,7 @@ public static class LedgerApp
             .AddHostedService<CheckpointService>()
             .AddInboxWorkers()
             .AddCollectionSchedule()
+            .AddRollUps()
             .AddHostedService<ReattributionService>();
         instead?.Invoke(builder.Services);
         var app = builder.Build();
@@ -72,6 +74,7 @@ public static class LedgerApp
         app.MapMappings();
         app.MapUnattributed();
         app.MapCollections();
+        app.MapCoverage();
         app.MapWebhooks();
         return app;
     }

@@ -5,6 +5,7 @@ using UsageLedger.Attributing;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
+using UsageLedger.Coverage;
 using UsageLedger.Credentials;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
@@ -53,5 +54,6 @@ internal static class LedgerServices
         .AddInbox()
         .AddCollecting(made => made.GetRequiredService<VendorClients>().For)
         .AddReceiving(settings.TrustedProxies)
+        .AddCoverage()
         .AddSingleton(services => LedgerKeys.Signer(settings, services));
 }

@@ -17,6 +17,8 @@ public static class EventTypes
     public const string CollectionStarted = "collection_started";
     public const string CollectionCompleted = "collection_completed";
     public const string CollectionFailed = "collection_failed";
+    public const string VendorTotalsReported = "vendor_totals_reported";
+    public const string DayRolledUp = "day_rolled_up";
     public const string InboxItemDropped = "inbox_item_dropped";
     public const string ProviderInvoiceReceived = "provider_invoice_received";
     public const string ProviderInvoiceLines = "provider_invoice_lines";

@@ -15,6 +15,9 @@ public static class StreamNames
     /// <summary>Every mapping of a tenant: one stream, so that two that overlap cannot both be set.</summary>
     public const string Mappings = "mappings";
 
+    /// <summary>When a tenant's days were complete.</summary>
+    public const string Rollups = "rollups";
+
     /// <summary>What is agreed with a client: its calendar, and the cycles closed under it.</summary>
     public static string OfRegistration(string clientId) => "registration-" + clientId;
 

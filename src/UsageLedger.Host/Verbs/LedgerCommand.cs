@@ -27,6 +27,7 @@ internal static class LedgerCommand
             ProjectionsVerb.Create(),
             CyclesVerb.Create(),
             CollectVerb.Create(),
+            CoverageVerb.Create(),
             InboxVerb.Create(),
             SimulateVerb.Create(),
         };

@@ -24,7 +24,8 @@ public static class CollectingSetup
         .AddSingleton<RunReads>()
         .AddSingleton<CollectingLag>()
         .AddSingleton<IInboxWork, CollectWork>()
-        .AddSingleton<IInboxWork, FetchWork>();
+        .AddSingleton<IInboxWork, FetchWork>()
+        .AddSingleton<IInboxWork, TotalsWork>();
 
     /// <summary>The schedule, which only a server follows.</summary>
     public static IServiceCollection AddCollectionSchedule(this IServiceCollection services) => services

@@ -15,6 +15,12 @@ public interface IUsageCollector
     /// <summary>Whether a window's pages hold its records again. If not, a pending cost is asked for by name however young it is.</summary>
     bool ListsRecords { get; }
 
+    /// <summary>Metrics of which every vendor record that is used has one record, so that counting those counts what the vendor counts.</summary>
+    IReadOnlyList<string> CountedMetrics => [.. Metrics.Select(metric => metric.Name)];
+
+    /// <summary>Whether the vendor adds up itself what <see cref="TotalsAsync"/> asks for.</summary>
+    bool TellsTotals => false;
+
     /// <summary>What is wrong with the account's credentials, in words for an operator; empty: nothing.</summary>
     Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct);
 
@@ -27,4 +33,9 @@ public interface IUsageCollector
 
     /// <summary>The vendor record that an idempotency key of this collector came from; null if it came from none.</summary>
     string? NativeIdOf(string idempotencyKey);
+
+    /// <summary>What the vendor itself adds up of a UTC day that is over; nothing where it says nothing.</summary>
+    /// <exception cref="VendorException">The vendor cannot be reached, refuses, or answers what cannot be read.</exception>
+    Task<IReadOnlyList<VendorTotal>> TotalsAsync(VendorAccount account, NodaTime.LocalDate day, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<VendorTotal>>([]);
 }

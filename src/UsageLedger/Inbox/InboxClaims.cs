@@ -34,7 +34,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
             left join held h on h.tenant = t.tenant
             cross join lateral (
                 select i.id, i.next_attempt_at from ledger.inbox_items i
-                where i.is_run = $1 and (i.kind = 'fetch') = $8 and i.tenant = t.tenant and i.status in ('queued', 'failed') and i.next_attempt_at <= $3
+                where i.is_run = $1 and (i.kind in ('fetch', 'totals')) = $8 and i.tenant = t.tenant and i.status in ('queued', 'failed') and i.next_attempt_at <= $3
                   and ($6::uuid is null or i.id = $6)
                   and not ($1 and exists (
                       select from ledger.inbox_items o

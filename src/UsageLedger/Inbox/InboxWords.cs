@@ -11,6 +11,9 @@ public static class InboxKinds
 
     /// <summary>Vendor records that a webhook only announced, to be asked for.</summary>
     public const string Fetch = "fetch";
+
+    /// <summary>What a vendor adds up itself, to be asked for.</summary>
+    public const string Totals = "totals";
 }
 
 /// <summary>Where an item stands.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using UsageLedger.Collecting.Runs;
 using UsageLedger.Cycles;
 
 namespace UsageLedger.Reporting;
@@ -10,7 +11,15 @@ namespace UsageLedger.Reporting;
 /// </remarks>
 public sealed class ReadSnapshot : IAsyncDisposable
 {
-    private const string HoldCycles = "lock table read.cycle_aggregates, read.cycle_closings in access share mode";
+    /// <summary>Those of a cycle's lines, then those that its quality is made of beside them.</summary>
+    private const string HoldCycles = """
+        lock table read.cycle_aggregates, read.cycle_closings, read.usage_buckets,
+            read.captured_sources, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals in access share mode
+        """;
+
+    private const string HoldCaptured =
+        "lock table read.captured_sources, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals in access share mode";
+
     private const string HoldUsage = "lock table read.late_usage, read.usage_buckets in access share mode";
     private const string SelectPosition = "select coalesce((select position from ledger.projections where name = $1), 0)";
 
@@ -30,6 +39,13 @@ public sealed class ReadSnapshot : IAsyncDisposable
     /// <summary>Of usage by quarter hour.</summary>
     public static Task<ReadSnapshot> OfUsageAsync(NpgsqlDataSource database, CancellationToken ct) =>
         OpenAsync(database, HoldUsage, UsageBuckets.ProjectionName, ct);
+
+    /// <summary>Of what was captured of the sources' usage, and what runs and vendors say of it.</summary>
+    public static Task<ReadSnapshot> OfCapturedAsync(NpgsqlDataSource database, CancellationToken ct) =>
+        OpenAsync(database, HoldCaptured, CapturedUsage.ProjectionName, ct);
+
+    /// <summary>Within the snapshot's transaction.</summary>
+    internal NpgsqlConnection Connection => connection;
 
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

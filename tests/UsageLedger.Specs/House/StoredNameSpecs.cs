@@ -21,6 +21,8 @@ public sealed class StoredNameSpecs
         ["CollectionStarted"] = "collection_started",
         ["CollectionCompleted"] = "collection_completed",
         ["CollectionFailed"] = "collection_failed",
+        ["VendorTotalsReported"] = "vendor_totals_reported",
+        ["DayRolledUp"] = "day_rolled_up",
         ["InboxItemDropped"] = "inbox_item_dropped",
         ["ProviderInvoiceReceived"] = "provider_invoice_received",
         ["ProviderInvoiceLines"] = "provider_invoice_lines",

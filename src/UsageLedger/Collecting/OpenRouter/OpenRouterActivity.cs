@@ -34,6 +34,10 @@ public static class OpenRouterActivity
     private static VendorTotal Read(LocalDate day, JsonElement row)
     {
         var tokens = ExactSum.Of([row.Number("prompt_tokens") ?? 0, row.Number("completion_tokens") ?? 0]);
-        return new VendorTotal(day, day, $"{row.Text("model_permaslug") ?? row.Text("model")}@{row.Text("endpoint_id")}", tokens, "token", row.Number("usage"), Currencies.Default);
+        return new VendorTotal(day, day, $"{row.Text("model_permaslug") ?? row.Text("model")}@{row.Text("endpoint_id")}", tokens, "token", row.Number("usage"), Currencies.Default)
+        {
+            Metric = "llm.generation",
+            Records = row.Number("requests") is >= 0 and < long.MaxValue and var requests && decimal.IsInteger(requests) ? (long)requests : null,
+        };
     }
 }

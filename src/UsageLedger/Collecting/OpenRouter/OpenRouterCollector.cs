@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace UsageLedger.Collecting.OpenRouter;
 
 /// <summary>
@@ -32,6 +34,10 @@ public sealed class OpenRouterCollector : IUsageCollector
 
     public bool ListsRecords => false;
 
+    public IReadOnlyList<string> CountedMetrics { get; } = ["llm.generation"];
+
+    public bool TellsTotals => true;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
         account.ProblemsAsync(credential => OpenRouterRequests.Get(account.Source, "credits", credential.Values[ManagementKey]), ct);
 
@@ -50,6 +56,9 @@ public sealed class OpenRouterCollector : IUsageCollector
             ct);
 
     public string? NativeIdOf(string idempotencyKey) => GenerationParts.IdOf(idempotencyKey);
+
+    public Task<IReadOnlyList<VendorTotal>> TotalsAsync(VendorAccount account, LocalDate day, CancellationToken ct) =>
+        OpenRouterActivity.ReadAsync(account, day, null, ct);
 
     private static CollectedPage? Read(Source source, ReadOnlyMemory<byte> body)
     {

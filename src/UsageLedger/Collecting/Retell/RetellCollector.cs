@@ -31,6 +31,10 @@ public sealed class RetellCollector : IUsageCollector
 
     public bool ListsRecords => true;
 
+    public IReadOnlyList<string> CountedMetrics { get; } = ["call"];
+
+    public bool TellsTotals => true;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
         account.ProblemsAsync(credential => List(account.Source, credential, new { limit = 1 }), ct);
 
@@ -46,6 +50,9 @@ public sealed class RetellCollector : IUsageCollector
             ct);
 
     public string? NativeIdOf(string idempotencyKey) => RetellKeys.CallOf(idempotencyKey);
+
+    public Task<IReadOnlyList<VendorTotal>> TotalsAsync(VendorAccount account, LocalDate day, CancellationToken ct) =>
+        RetellTotals.ReadAsync(account, day, ct);
 
     /// <summary>The ends of the range are asked for a millisecond wide, since Retell does not say whether they are within.</summary>
     private static Task<CollectedPage?> PageAsync(VendorAccount account, CollectionWindow window, string? cursor, CancellationToken ct)
@@ -94,7 +101,7 @@ public sealed class RetellCollector : IUsageCollector
         return made.ToPage(null, answer.Body.Length);
     }
 
-    private static HttpRequestMessage List(Source source, Credential credential, object body) =>
+    internal static HttpRequestMessage List(Source source, Credential credential, object body) =>
         new HttpRequestMessage(HttpMethod.Post, source.Below("v3/list-calls")) { Content = JsonContent.Create(body, body.GetType(), options: RetellKeys.Json) }
             .Bearer(credential.Values[ApiKey]);
 

@@ -85,6 +85,7 @@ public sealed class CollectWork(
         await foreach (var page in opened.Collector.CollectAsync(opened.Account, window, ct))
         {
             await PageAsync(turn, page, opened.Collector, ct);
+            turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(page, opened.Collector), []) };
             cursor = page.Cursor;
             turn.State = turn.Timed() with { Cursor = cursor };
             await KeepAsync(turn.Item, turn.State, ct);
@@ -135,8 +136,17 @@ public sealed class CollectWork(
             await inbox.AddAsync(FetchWork.For(turn.Item, record), ct);
         }
 
-        turn.State = turn.State.Noted(page.Notes) with { Counts = turn.State.Counts + RunCounts.OfPage(page) + recorded.Counts };
+        turn.State = turn.State.Noted(page.Notes) with
+        {
+            Counts = turn.State.Counts + RunCounts.OfPage(page) + recorded.Counts,
+            Tally = (turn.State.Tally ?? RunTally.None).With([], recorded.Repeated),
+        };
     }
+
+    /// <summary>When each of the vendor's own records on a page was.</summary>
+    private static IEnumerable<Instant> Listed(CollectedPage page, IUsageCollector collector) => collector.ListsRecords
+        ? page.Records.DistinctBy(record => collector.NativeIdOf(record.IdempotencyKey)).Select(record => record.OccurredAt)
+        : [];
 
     private async Task KeepAsync(InboxItem item, RunState state, CancellationToken ct)
     {

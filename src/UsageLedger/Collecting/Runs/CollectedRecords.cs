@@ -18,17 +18,26 @@ public sealed class CollectedRecords(MappingStore mappings, LogAppender log, ICl
         var latest = clock.GetCurrentInstant() + RecordRules.AheadMax;
         var ahead = records.Where(record => record.OccurredAt > latest).ToList();
         var claims = await mappings.LoadAsync(source.Tenant, source.Provider, ct);
-        var counts = RunCounts.OfRejected(ahead.Count);
+        var (counts, repeated) = (RunCounts.OfRejected(ahead.Count), new List<UsageRecord>());
         foreach (var chunk in records.Where(record => record.OccurredAt <= latest).Chunk(ChunkMax))
         {
             var items = Array.ConvertAll(chunk, record => new ParsedUsage(claims.Apply(record), mode, []));
-            counts += RunCounts.Of(await RecordUsageHandler.Handle(new RecordUsage(source.Tenant, correlationId, items), log, ct));
+            var answer = await RecordUsageHandler.Handle(new RecordUsage(source.Tenant, correlationId, items), log, ct);
+            counts += RunCounts.Of(answer);
+            repeated.AddRange(answer.Items.Where(item => item.Status == RecordedStatus.Duplicate).Select(item => items[item.Index].Record!));
         }
 
-        return new RecordedUsage(counts, [.. ahead.Select(record => new RejectedRecord(record.IdempotencyKey, "its time is ahead of the clock by more than a day"))]);
+        return new RecordedUsage(counts, [.. ahead.Select(record => new RejectedRecord(record.IdempotencyKey, "its time is ahead of the clock by more than a day"))])
+        {
+            Repeated = repeated,
+        };
     }
 }
 
 /// <summary>What came of records.</summary>
 /// <param name="Rejected">Those that lie ahead of the clock, by their keys.</param>
-public sealed record RecordedUsage(RunCounts Counts, IReadOnlyList<RejectedRecord> Rejected);
+public sealed record RecordedUsage(RunCounts Counts, IReadOnlyList<RejectedRecord> Rejected)
+{
+    /// <summary>Those that the ledger knew as they are, with whose they are.</summary>
+    public IReadOnlyList<UsageRecord> Repeated { get; init; } = [];
+}

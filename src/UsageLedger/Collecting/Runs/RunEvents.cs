@@ -14,7 +14,8 @@ internal static class RunEvents
 
     public static NewEvent Completed(RunPlace run, RunState state) => Event(
         EventTypes.CollectionCompleted, run, "",
-        [.. Window(run, state), .. Counts(state), .. state.PendingFailure is { } why ? [("pendingFailure", why)] : Array.Empty<(string, string)>()], state.Notes);
+        [.. Window(run, state), .. Counts(state), .. state.PendingFailure is { } why ? [("pendingFailure", why)] : Array.Empty<(string, string)>()],
+        ("hours", state.Tally?.HoursJson()), ("notes", Notes(state.Notes)), ("repeats", state.Tally?.RepeatsJson()));
 
     /// <summary>A run may fail, be tried again and fail: each failure is told, whichever series of tries it is of.</summary>
     public static NewEvent Failed(RunPlace run, RunState state, int attempt, VendorException failure) => Event(
@@ -33,14 +34,10 @@ internal static class RunEvents
         ("bytes", Text(state.Counts.Bytes)), ("elapsedMs", Text(state.ElapsedMs)),
     ];
 
-    private static NewEvent Event(string type, RunPlace run, string occasion, IEnumerable<(string Name, string Value)> members, IReadOnlyList<RecordNote>? notes = null)
+    private static NewEvent Event(string type, RunPlace run, string occasion, IEnumerable<(string Name, string Value)> members, params (string Name, CanonicalJson? Value)[] lists)
     {
-        var values = members.Select(member => (member.Name, Value: new CanonicalJsonWriter().Text(member.Value).Take()));
-        if (notes is { Count: > 0 })
-        {
-            values = values.Append(("notes", Notes(notes)));
-        }
-
+        var values = members.Select(member => (member.Name, Value: new CanonicalJsonWriter().Text(member.Value).Take()))
+            .Concat(lists.Where(list => list.Value is not null).Select(list => (list.Name, list.Value!.Value)));
         var json = new CanonicalJsonWriter().StartObject();
         foreach (var (name, value) in values.OrderBy(member => member.Name, StringComparer.Ordinal))
         {
@@ -51,8 +48,13 @@ internal static class RunEvents
             DeterministicId.Of(type, run.Tenant, run.Id.ToString(), occasion), StreamNames.OfSource(run.SourceId), type, json.EndObject().Take());
     }
 
-    private static CanonicalJson Notes(IReadOnlyList<RecordNote> notes)
+    private static CanonicalJson? Notes(IReadOnlyList<RecordNote>? notes)
     {
+        if (notes is not { Count: > 0 })
+        {
+            return null;
+        }
+
         var json = new CanonicalJsonWriter().StartArray();
         foreach (var (nativeId, note) in notes)
         {

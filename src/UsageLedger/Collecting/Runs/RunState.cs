@@ -22,6 +22,9 @@ public sealed record RunState(
     /// <summary>Remarks on records that were taken, the first of them; null: there are none.</summary>
     public IReadOnlyList<RecordNote>? Notes { get; init; }
 
+    /// <summary>What it saw, hour by hour and client by client.</summary>
+    public RunTally? Tally { get; init; }
+
     /// <summary>Why costs that are pending could not all be asked for; null: they could.</summary>
     public string? PendingFailure { get; init; }
 

@@ -36,6 +36,8 @@ public sealed class TwilioCollector : IUsageCollector
 
     public bool ListsRecords => true;
 
+    public bool TellsTotals => true;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
         account.ProblemsAsync(credential => TwilioRequests.Below(account.Source, credential, "Messages.json?PageSize=1"), ct);
 
@@ -47,6 +49,17 @@ public sealed class TwilioCollector : IUsageCollector
         VendorPages.EachAsync(nativeIds, sid => FetchAsync(account, sid, ct), ct);
 
     public string? NativeIdOf(string idempotencyKey) => TwilioSids.Of(idempotencyKey);
+
+    public async Task<IReadOnlyList<VendorTotal>> TotalsAsync(VendorAccount account, LocalDate day, CancellationToken ct)
+    {
+        var totals = new List<VendorTotal>();
+        await foreach (var total in TwilioUsageRecords.ReadAsync(account, day, day, null, ct))
+        {
+            totals.Add(total);
+        }
+
+        return TwilioTotals.Leaves(totals);
+    }
 
     private static Task<CollectedPage?> FetchAsync(VendorAccount account, string sid, CancellationToken ct) =>
         TwilioSids.ListOf(sid) is not { } list

@@ -58,7 +58,10 @@ public static class TwilioUsageRecords
     /// <summary>The price of a usage record is positive, unlike that of a message or call.</summary>
     private static VendorTotal Read(JsonElement record) => new(
         Day(record, "start_date"), Day(record, "end_date"), record.Text("category") ?? "", record.Number("usage"), record.Text("usage_unit"),
-        record.Number("price"), (record.Text("price_unit") ?? Currencies.Default).ToUpperInvariant());
+        record.Number("price"), (record.Text("price_unit") ?? Currencies.Default).ToUpperInvariant())
+    {
+        Records = record.Number("count") is >= 0 and < long.MaxValue and var count && decimal.IsInteger(count) ? (long)count : null,
+    };
 
     private static LocalDate Day(JsonElement record, string name) =>
         LocalDatePattern.Iso.Parse(record.Text(name) ?? "") is { Success: true, Value: var day } ? day : throw new FormatException($"{name} is no date");

@@ -1,0 +1,55 @@
+using NodaTime;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Collecting.Sources;
+using UsageLedger.Inbox;
+
+namespace UsageLedger.Coverage;
+
+/// <summary>Wants a vendor asked for its own totals of whole UTC days.</summary>
+/// <param name="From">First day.</param>
+/// <param name="To">Last day, within.</param>
+public sealed record AskTotals(string Tenant, string CorrelationId, string SourceId, LocalDate From, LocalDate To)
+{
+    public const int DaysMax = TotalsWork.DaysMax;
+
+    /// <summary>The rule that the days break, or null.</summary>
+    public string? Broken(Instant now) =>
+        To < From ? "must not be before from"
+        : Period.DaysBetween(From, To) >= DaysMax ? $"must be at most {DaysMax} days with from"
+        : To >= now.InUtc().Date ? "must be a day that is over in UTC"
+        : null;
+}
+
+/// <summary>What was put into the inbox.</summary>
+public sealed record TotalsAsked(Guid Id);
+
+/// <summary>What became of asking.</summary>
+public enum Asking
+{
+    Asked,
+    NoSuchSource,
+
+    /// <summary>The vendor adds nothing up.</summary>
+    NoTotals
+}
+
+/// <summary>Handles <see cref="AskTotals"/>.</summary>
+public static class AskTotalsHandler
+{
+    public static async Task<(Asking Outcome, Guid Id)> Handle(
+        AskTotals command, SourceStore sources, ProviderCatalogue providers, InboxStore inbox, CancellationToken ct)
+    {
+        if (await sources.FindAsync(command.Tenant, command.SourceId, ct) is not { } source)
+        {
+            return (Asking.NoSuchSource, default);
+        }
+
+        if (providers.Find(source.Provider)?.Collector.TellsTotals != true)
+        {
+            return (Asking.NoTotals, default);
+        }
+
+        var item = TotalsWork.For(command.Tenant, command.SourceId, command.From, command.To, $"asked:{Guid.NewGuid():N}", command.CorrelationId);
+        return (Asking.Asked, (await inbox.AddAsync(item, ct)).Id);
+    }
+}
