@@ -4,14 +4,15 @@ const int Full = 1_000_000;
 const int Quick = 200_000;
 const string Results = "artifacts/bench.json";
 
-var benchmarks = new Dictionary<string, Func<BenchCluster, int, Task<BenchResult>>>
+var benchmarks = new Dictionary<string, Func<BenchCluster, int, Task<IReadOnlyList<BenchResult>>>>
 {
-    ["append"] = AppendBench.RunAsync,
-    ["http"] = HttpBench.RunAsync,
-    ["rebuild"] = RebuildBench.RunAsync,
-    ["verify"] = VerifyBench.RunAsync,
-    ["freshness"] = FreshnessBench.RunAsync,
-    ["collect"] = CollectBench.RunAsync,
+    ["append"] = async (cluster, total) => [await AppendBench.RunAsync(cluster, total)],
+    ["http"] = async (cluster, total) => [await HttpBench.RunAsync(cluster, total)],
+    ["rebuild"] = async (cluster, total) => [await RebuildBench.RunAsync(cluster, total)],
+    ["verify"] = async (cluster, total) => [await VerifyBench.RunAsync(cluster, total)],
+    ["freshness"] = async (cluster, total) => [await FreshnessBench.RunAsync(cluster, total)],
+    ["query"] = QueryBench.RunAsync,
+    ["collect"] = async (cluster, total) => [await CollectBench.RunAsync(cluster, total)],
 };
 var names = args.Where(arg => !arg.StartsWith('-')).ToList();
 if (names.Find(name => !benchmarks.ContainsKey(name)) is { } unknown || args.Any(arg => arg.StartsWith('-') && arg != "--quick"))
@@ -27,7 +28,7 @@ await using (var cluster = await BenchCluster.StartAsync())
     foreach (var (name, run) in benchmarks.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Key)))
     {
         await Console.Error.WriteLineAsync($"{name} ...");
-        results.Add(await run(cluster, total));
+        results.AddRange(await run(cluster, total));
     }
 }
 

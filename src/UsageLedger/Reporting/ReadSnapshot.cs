@@ -20,7 +20,7 @@ public sealed class ReadSnapshot : IAsyncDisposable
     private const string HoldCaptured =
         "lock table read.captured_sources, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals in access share mode";
 
-    private const string HoldUsage = "lock table read.late_usage, read.usage_buckets in access share mode";
+    private const string HoldUsage = "lock table read.late_usage, read.usage_hours, read.usage_buckets in access share mode";
     private const string SelectPosition = "select coalesce((select position from ledger.projections where name = $1), 0)";
 
     private readonly NpgsqlConnection connection;

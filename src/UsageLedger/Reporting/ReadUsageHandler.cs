@@ -39,7 +39,7 @@ public static class ReadUsageHandler
     {
         var after = await PartialQuarters.FindAsync(snapshot, query, span, ct);
         await using var select = snapshot.Command(
-            query.ClientId is null ? UsageSql.OfTenant : UsageSql.OfClient, Parameters(query, span, after, snapshot.Position));
+            query.ClientId is null ? UsageSql.OfTenant : span.IsOfHours ? UsageSql.OfClientByHours : UsageSql.OfClient, Parameters(query, span, after, snapshot.Position));
         select.CommandTimeout = 0;
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<UsageRow>();

@@ -3,7 +3,7 @@ using UsageLedger.EventLog.Projecting;
 
 namespace UsageLedger.Reporting;
 
-/// <summary>Usage by quarter hour of its occurrence, wherever it was booked, and how much of it came hours later.</summary>
+/// <summary>Usage by quarter hour and hour of its occurrence, wherever it was booked, and how much of it came hours later.</summary>
 public sealed class UsageBuckets : IProjection
 {
     public const string ProjectionName = "usage_buckets";
@@ -24,14 +24,26 @@ public sealed class UsageBuckets : IProjection
                    ledger.usage_line(provider, metric, agent_id, unit, currency), sum(records)
             from summed where late_hour is not null
             group by 1, 2, 3, 4, 5, 6, 7, 8
-            on conflict (tenant_id, client_id, hour, line) do update set records = t.records + excluded.records)
+            on conflict (tenant_id, client_id, hour, line) do update set records = t.records + excluded.records),
+        quarters as materialized (
+            select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour,
+                   ledger.usage_line(provider, metric, agent_id, resource_id, unit, currency) as line,
+                   sum(quantity) as quantity, sum(cost) as cost, sum(records) as records, sum(pending) as pending
+            from summed
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9),
+        hours as (
+            insert into usage_hours as t (
+                tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, hour, line, quantity, cost, records)
+            select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency,
+                   date_bin('1 hour', quarter_hour, timestamptz '2000-01-01 00:00:00+00'), line, sum(quantity), sum(cost), sum(records)
+            from quarters
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+            on conflict (tenant_id, client_id, hour, line) do update
+            set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost, records = t.records + excluded.records)
         insert into usage_buckets as t (
             tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour, line, quantity, cost, records, pending)
-        select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour,
-               ledger.usage_line(provider, metric, agent_id, resource_id, unit, currency),
-               sum(quantity), sum(cost), sum(records), sum(pending)
-        from summed
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+        select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour, line, quantity, cost, records, pending
+        from quarters
         on conflict (tenant_id, client_id, quarter_hour, line) do update
         set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost,
             records = t.records + excluded.records, pending = t.pending + excluded.pending
@@ -39,7 +51,7 @@ public sealed class UsageBuckets : IProjection
 
     public string Name => ProjectionName;
 
-    public IReadOnlyList<string> Tables { get; } = ["late_usage", "usage_buckets"];
+    public IReadOnlyList<string> Tables { get; } = ["late_usage", "usage_hours", "usage_buckets"];
 
     public Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct) =>
         RangeStatement.RunAsync(connection, Advance, after, upTo, ct);

@@ -21,6 +21,9 @@ internal sealed record UsageSpan(
 
     public bool HasParts => From < FirstPartTo || LastPartFrom < To;
 
+    /// <summary>Neither an end nor a window cuts an hour of UTC.</summary>
+    public bool IsOfHours => IsOnHour(QuartersFrom) && IsOnHour(QuartersTo) && Windows.Skip(1).All(window => IsOnHour(window.Start));
+
     /// <summary>The earliest instant that only events can tell.</summary>
     public Instant PartsFrom => From < FirstPartTo ? From : LastPartFrom;
 
@@ -47,6 +50,8 @@ internal sealed record UsageSpan(
         var firstPartTo = Instant.Min(up, to);
         return new UsageSpan(from, to, up, Instant.Max(down, up), firstPartTo, Instant.Max(down, firstPartTo), windows);
     }
+
+    private static bool IsOnHour(Instant instant) => instant.ToUnixTimeTicks() % NodaConstants.TicksPerHour == 0;
 
     private static Instant Within(Instant instant) => Instant.Max(Earliest, Instant.Min(instant, Latest));
 

@@ -1,8 +1,8 @@
 namespace UsageLedger.Reporting;
 
 /// <summary>
-/// Sums usage by window and group, one statement a page. $1 tenant, $2 client; quarter hours [$3, $4) from the read model; of the events after $9 up to
-/// position $10, those that occurred in [$5, $6) or [$7, $8); $11 starts of windows; $12 to $15 whether rows are told apart by provider, metric,
+/// Sums usage by window and group, one statement a page. $1 tenant, $2 client; quarter hours, or hours, [$3, $4) from the read model; of the
+/// events after $9 up to position $10, those that occurred in [$5, $6) or [$7, $8); $11 starts of windows; $12 to $15 whether rows are told apart by provider, metric,
 /// agent, resource; $16 to $18 the only provider, metric, agent; $19 to $25 the place to begin after; $26 how many.
 /// </summary>
 internal static class UsageSql
@@ -12,12 +12,16 @@ internal static class UsageSql
         with bucket as (
             select b.quarter_hour as at, b.provider, b.metric, b.agent_id, b.resource_id, b.unit, b.currency, b.quantity, b.cost, b.records
             from read.usage_buckets b
-            where b.tenant_id = $1 and b.client_id = $2 and b.quarter_hour >= $3 and b.quarter_hour < $4),
-        part as (
-            select d.occurred_at, d.provider, d.metric, d.agent_id, d.resource_id, d.unit, d.currency, d.quantity, coalesce(d.cost, 0), d.records
-            from ledger.usage_deltas_of($1, 'client-' || $2, $9, $10) d
-            where (d.occurred_at >= $5 and d.occurred_at < $6) or (d.occurred_at >= $7 and d.occurred_at < $8))
-        """ + Sum;
+            where b.tenant_id = $1 and b.client_id = $2 and b.quarter_hour >= $3 and b.quarter_hour < $4)
+        """ + PartOfClient;
+
+    /// <summary>As <see cref="OfClient"/>, where no window and neither end cuts an hour.</summary>
+    public const string OfClientByHours = """
+        with bucket as (
+            select b.hour as at, b.provider, b.metric, b.agent_id, b.resource_id, b.unit, b.currency, b.quantity, b.cost, b.records
+            from read.usage_hours b
+            where b.tenant_id = $1 and b.client_id = $2 and b.hour >= $3 and b.hour < $4)
+        """ + PartOfClient;
 
     /// <summary>$9 is a position. The clients are gone through by index, and of each only the quarter hours asked for.</summary>
     public const string OfTenant = """
@@ -41,6 +45,14 @@ internal static class UsageSql
             from ledger.usage_deltas($9, $10) d
             where d.tenant_id = $1
               and ((d.occurred_at >= $5 and d.occurred_at < $6) or (d.occurred_at >= $7 and d.occurred_at < $8)))
+        """ + Sum;
+
+    private const string PartOfClient = """
+        ,
+        part as (
+            select d.occurred_at, d.provider, d.metric, d.agent_id, d.resource_id, d.unit, d.currency, d.quantity, coalesce(d.cost, 0), d.records
+            from ledger.usage_deltas_of($1, 'client-' || $2, $9, $10) d
+            where (d.occurred_at >= $5 and d.occurred_at < $6) or (d.occurred_at >= $7 and d.occurred_at < $8))
         """ + Sum;
 
     private const string Sum = """

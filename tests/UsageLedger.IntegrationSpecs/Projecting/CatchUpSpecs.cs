@@ -96,6 +96,23 @@ public sealed class CatchUpSpecs(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Projections_that_start_while_the_database_is_away_wait_for_it()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.Appender().AppendAsync(Request("k", 3), default);
+        await log.DoAsync("create sequence ledger.tries");
+        await log.DoAsync("create function ledger.away() returns trigger language plpgsql as $$ begin perform nextval('ledger.tries'); raise exception 'away' using errcode = '57P03'; end $$");
+        await log.DoAsync("create trigger away before insert on ledger.projections execute function ledger.away()");
+
+        await using var running = RunningProjections.Start(log);
+        await SpecLog.UntilAsync(() => log.AskAsync<bool>("select last_value >= 2 from ledger.tries"), "it was tried twice");
+        await log.DoAsync("drop trigger away on ledger.projections");
+
+        await log.UntilCaughtUpAsync();
+        await ShouldCountAsync(log, 3);
+    }
+
+    [Fact]
     public async Task Each_event_counts_once_though_sessions_end_at_random()
     {
         var seed = Random.Shared.Next();

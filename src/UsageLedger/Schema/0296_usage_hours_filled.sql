@@ -1,0 +1,5 @@
+insert into read.usage_hours
+select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency,
+       date_bin('1 hour', quarter_hour, timestamptz '2000-01-01 00:00:00+00'), line, sum(quantity), sum(cost), sum(records)
+from read.usage_buckets
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
