@@ -2,7 +2,6 @@ using UsageLedger.Attributing;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Inbox;
-using UsageLedger.Recording;
 
 namespace UsageLedger.Receiving;
 
@@ -25,7 +24,7 @@ public sealed class WebhookWork(SourceStore sources, ProviderCatalogue providers
 
         // What can be read of a delivery is recorded, though another part of it cannot; read again it is a duplicate.
         var reading = reader.Read(KeptDelivery.Read(item.Body), source, numbers);
-        var recorded = await records.RecordAsync(source, reading.Records, RecordingMode.Pushed, item.CorrelationId, ct);
+        var recorded = await records.RecordPushedAsync(source, reading.Records, item.CorrelationId, ct);
         IReadOnlyList<NewInboxItem> next = reading.Fetch.Count == 0 ? [] : [FetchWork.For(item, reading.Fetch)];
         return (reading.Quarantine ?? recorded.Rejected.Select(rejected => $"{rejected.NativeId}: {rejected.Reason}").FirstOrDefault()) is { } reason
             ? InboxOutcome.Quarantined(reason, next) : InboxOutcome.Done(next);

@@ -10,6 +10,9 @@ public readonly record struct ParsedUsage(UsageRecord? Record, RecordingMode Mod
     {
     }
 
+    /// <summary>Of an answer that a vendor was asked for: where the log was before it was. What was recorded since may be newer. Null: nobody was asked.</summary>
+    public long? AskedAfter { get; init; }
+
     /// <summary>Other content under a known key is meant as a revision.</summary>
     public bool Revision => Mode == RecordingMode.Revising;
 

@@ -21,9 +21,9 @@ public static class RecordUsageHandler
         var items = new List<AppendItem>(command.Items.Count);
         UsageRecord? last = null;
         var stream = "";
-        foreach (var (record, mode, _) in command.Items)
+        foreach (var item in command.Items)
         {
-            if (record is null)
+            if (item.Record is not { } record)
             {
                 continue;
             }
@@ -33,7 +33,7 @@ public static class RecordUsageHandler
                 ? stream
                 : record.Stream;
             last = record;
-            var append = new UsageAppend(record.Key(command.Tenant).Id, record, mode, UsageRecordJson.Write(record, json));
+            var append = new UsageAppend(record.Key(command.Tenant).Id, record, item.Mode, UsageRecordJson.Write(record, json), item.AskedAfter);
             items.Add(append.ToItem(stream));
         }
 

@@ -5,7 +5,7 @@ namespace UsageLedger.Recording;
 /// <summary>What became of one item of a request.</summary>
 /// <param name="UsageId">Names the usage, whichever event holds its state; null if the item was rejected.</param>
 /// <param name="Position">Of the event that holds the state answered.</param>
-/// <param name="Code">Why it was not recorded, if so.</param>
+/// <param name="Code">Why it was not recorded, if so; of a duplicate, why what is known stays though it says something else.</param>
 public readonly record struct RecordedItem(
     int Index, RecordedStatus Status, Guid? UsageId, long Position, string? Code, string? Message, IReadOnlyList<FieldProblem> Problems)
 {
@@ -17,6 +17,7 @@ public readonly record struct RecordedItem(
     {
         Decision.Accepted => Held(index, RecordedStatus.Accepted, usage, outcome.Position),
         Decision.Duplicate => Held(index, RecordedStatus.Duplicate, usage, outcome.Position),
+        Refusals.Overtaken => Held(index, RecordedStatus.Duplicate, usage, outcome.Position) with { Code = Refusals.Overtaken },
         UsageAppend.Revised => Held(index, RecordedStatus.Revised, usage, outcome.Position),
         Refusals.KeyReused => Held(index, RecordedStatus.Conflict, usage, outcome.Position) with
         {

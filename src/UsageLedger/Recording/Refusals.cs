@@ -45,6 +45,9 @@ public static class Refusals
     public const string KeyReused = "key_reused";
     public const string Voided = "voided";
 
+    /// <summary>A vendor was asked before what is known was recorded, and said something else: it is to be asked again.</summary>
+    public const string Overtaken = "overtaken";
+
     /// <summary>Several records of one request are refused for different reasons.</summary>
     public const string RecordsRefused = "records_refused";
 }

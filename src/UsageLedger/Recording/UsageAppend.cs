@@ -4,7 +4,7 @@ using UsageLedger.EventLog.Appending;
 namespace UsageLedger.Recording;
 
 /// <summary>A record on its way into the log: what it adds if its key is new, and what if it is known.</summary>
-internal sealed class UsageAppend(Guid usage, UsageRecord record, RecordingMode mode, CanonicalJson content)
+internal sealed class UsageAppend(Guid usage, UsageRecord record, RecordingMode mode, CanonicalJson content, long? askedAfter)
 {
     public const string Revised = "revised";
 
@@ -27,6 +27,9 @@ internal sealed class UsageAppend(Guid usage, UsageRecord record, RecordingMode 
             Verdict.Duplicate => new Decision(Decision.Duplicate),
             Verdict.Conflict => new Decision(Refusals.KeyReused),
             Verdict.Voided => new Decision(Refusals.Voided),
+
+            // Which of the two is the vendor's later word is not known; the one that is recorded stays until it is asked again.
+            _ when known.Current.Position > askedAfter => new Decision(Refusals.Overtaken),
             _ => new Decision(Revised,
                 UsageRevised.Events(usage, known.Current.Position, UsageRecordJson.Read(state.Record), incoming))
         };

@@ -96,8 +96,28 @@ public sealed class CollectedStateSpecs
         _log.Events.Count.ShouldBe(2);
     }
 
-    private string Record(UsageRecord record, RecordingMode mode) =>
-        RecordingSpecs.Told(_log.Record(new ParsedUsage(record, mode, []))).ShouldHaveSingleItem();
+    [Fact]
+    public void An_answer_asked_for_before_what_is_known_was_recorded_never_replaces_it()
+    {
+        Record(Pending, RecordingMode.Polled, askedAfter: 0);
+
+        Record(Priced, RecordingMode.Polled, askedAfter: 0).ShouldBe("0 Duplicate @1 overtaken");
+        Record(Priced, RecordingMode.Polled, askedAfter: 1).ShouldBe("0 Revised @2");
+        Record(Priced with { Cost = 0.2m }, RecordingMode.Polled, askedAfter: 1).ShouldBe("0 Duplicate @2 overtaken");
+        Kept().Cost.ShouldBe(0.25m);
+    }
+
+    [Fact]
+    public void An_older_answer_that_says_the_same_is_a_duplicate_and_nothing_more()
+    {
+        Record(Priced, RecordingMode.Polled, askedAfter: 0);
+
+        Record(Priced, RecordingMode.Polled, askedAfter: 0).ShouldBe("0 Duplicate @1");
+        Record(Pending, RecordingMode.Polled, askedAfter: 0).ShouldBe("0 Duplicate @1");
+    }
+
+    private string Record(UsageRecord record, RecordingMode mode, long? askedAfter = null) =>
+        RecordingSpecs.Told(_log.Record(new ParsedUsage(record, mode, []) { AskedAfter = askedAfter })).ShouldHaveSingleItem();
 
     private UsageRecord Kept() => UsageRecordJson.Read(UsageState.After(_log.Events[^1]).Record);
 }

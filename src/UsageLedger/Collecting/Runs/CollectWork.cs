@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using NodaTime;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Reading;
 using UsageLedger.Inbox;
-using UsageLedger.Recording;
 
 namespace UsageLedger.Collecting.Runs;
 
@@ -11,7 +11,7 @@ namespace UsageLedger.Collecting.Runs;
 /// on behind the last page kept; what it records twice is known by its keys. The source's cursor follows from its last event.
 /// </summary>
 public sealed class CollectWork(
-    VendorAccounts accounts, CollectedRecords records, RunReads reads, LogAppender log, InboxHolds holds, InboxStore inbox, IClock clock) : IInboxWork
+    VendorAccounts accounts, CollectedRecords records, RunReads reads, LogReader events, LogAppender log, InboxHolds holds, InboxStore inbox, IClock clock) : IInboxWork
 {
     /// <summary>A run that takes longer lets others have a turn.</summary>
     private static readonly TimeSpan TurnMax = TimeSpan.FromMinutes(10);
@@ -82,11 +82,11 @@ public sealed class CollectWork(
     {
         var window = new CollectionWindow(turn.State.From!.Value, turn.State.To!.Value, turn.State.Cursor);
         var (pages, cursor) = (0, (string?)null);
-        await foreach (var page in opened.Collector.CollectAsync(opened.Account, window, ct))
+        await foreach (var asked in AskedPage.OfAsync(opened.Collector.CollectAsync(opened.Account, window, ct), events, ct))
         {
-            await PageAsync(turn, page, opened.Collector, ct);
-            turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(page, opened.Collector), []) };
-            cursor = page.Cursor;
+            await PageAsync(turn, asked, opened.Collector, ct);
+            turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(asked.Page, opened.Collector), []) };
+            cursor = asked.Page.Cursor;
             turn.State = turn.Timed() with { Cursor = cursor };
             await KeepAsync(turn.Item, turn.State, ct);
             if (++pages >= opened.Collector.Limits.PagesMax || turn.Elapsed > TurnMax)
@@ -115,9 +115,9 @@ public sealed class CollectWork(
 
         try
         {
-            await foreach (var page in opened.Collector.FetchAsync(opened.Account, ids, ct))
+            await foreach (var asked in AskedPage.OfAsync(opened.Collector.FetchAsync(opened.Account, ids, ct), events, ct))
             {
-                await PageAsync(turn, page, opened.Collector, ct);
+                await PageAsync(turn, asked, opened.Collector, ct);
             }
         }
         catch (VendorException failure)
@@ -126,14 +126,19 @@ public sealed class CollectWork(
         }
     }
 
-    private async Task PageAsync(RunTurn turn, CollectedPage page, IUsageCollector collector, CancellationToken ct)
+    private async Task PageAsync(RunTurn turn, AskedPage asked, IUsageCollector collector, CancellationToken ct)
     {
-        var recorded = await records.RecordAsync(turn.Source, page.Records, RecordingMode.Polled, turn.Item.CorrelationId, ct);
+        var (page, recorded) = (asked.Page, await records.RecordPolledAsync(turn.Source, asked, turn.Item.CorrelationId, ct));
         var ahead = recorded.Rejected.Select(rejected => rejected with { NativeId = collector.NativeIdOf(rejected.NativeId) ?? Normalised.Unnamed });
         var rejected = page.Rejected.Concat(ahead).Where(record => record.NativeId != Normalised.Unnamed).DistinctBy(record => record.NativeId);
         foreach (var record in rejected.Take((int)Math.Max(0, RejectedMax - turn.State.Counts.Rejected)))
         {
             await inbox.AddAsync(FetchWork.For(turn.Item, record), ct);
+        }
+
+        foreach (var again in FetchWork.For(turn.Item, recorded.Overtaken, collector))
+        {
+            await inbox.AddAsync(again, ct);
         }
 
         turn.State = turn.State.Noted(page.Notes) with

@@ -11,25 +11,34 @@ public sealed class CollectedRecords(MappingStore mappings, LogAppender log, ICl
     /// <summary>Of one append; a page may hold more.</summary>
     private const int ChunkMax = 5_000;
 
-    /// <summary>Records what was polled or pushed; when it returns it is on disk. Told twice it is one usage.</summary>
-    public async Task<RecordedUsage> RecordAsync(
-        Source source, IReadOnlyList<UsageRecord> records, RecordingMode mode, string correlationId, CancellationToken ct)
+    /// <summary>Records what a vendor pushed; when it returns it is on disk. Told twice it is one usage.</summary>
+    public Task<RecordedUsage> RecordPushedAsync(Source source, IReadOnlyList<UsageRecord> records, string correlationId, CancellationToken ct) =>
+        RecordAsync(source, records, RecordingMode.Pushed, null, correlationId, ct);
+
+    /// <summary>Records what a vendor was asked for, where it is not older than what was recorded since.</summary>
+    public Task<RecordedUsage> RecordPolledAsync(Source source, AskedPage asked, string correlationId, CancellationToken ct) =>
+        RecordAsync(source, asked.Page.Records, RecordingMode.Polled, asked.After, correlationId, ct);
+
+    private async Task<RecordedUsage> RecordAsync(
+        Source source, IReadOnlyList<UsageRecord> records, RecordingMode mode, long? askedAfter, string correlationId, CancellationToken ct)
     {
         var latest = clock.GetCurrentInstant() + RecordRules.AheadMax;
         var ahead = records.Where(record => record.OccurredAt > latest).ToList();
         var claims = await mappings.LoadAsync(source.Tenant, source.Provider, ct);
-        var (counts, repeated) = (RunCounts.OfRejected(ahead.Count), new List<UsageRecord>());
+        var (counts, repeated, overtaken) = (RunCounts.OfRejected(ahead.Count), new List<UsageRecord>(), new List<OvertakenRecord>());
         foreach (var chunk in records.Where(record => record.OccurredAt <= latest).Chunk(ChunkMax))
         {
-            var items = Array.ConvertAll(chunk, record => new ParsedUsage(claims.Apply(record), mode, []));
+            var items = Array.ConvertAll(chunk, record => new ParsedUsage(claims.Apply(record), mode, []) { AskedAfter = askedAfter });
             var answer = await RecordUsageHandler.Handle(new RecordUsage(source.Tenant, correlationId, items), log, ct);
             counts += RunCounts.Of(answer);
             repeated.AddRange(answer.Items.Where(item => item.Status == RecordedStatus.Duplicate).Select(item => items[item.Index].Record!));
+            overtaken.AddRange(answer.Items.Where(item => item.Code == Refusals.Overtaken).Select(item => new OvertakenRecord(chunk[item.Index].IdempotencyKey, item.Position)));
         }
 
         return new RecordedUsage(counts, [.. ahead.Select(record => new RejectedRecord(record.IdempotencyKey, "its time is ahead of the clock by more than a day"))])
         {
             Repeated = repeated,
+            Overtaken = overtaken,
         };
     }
 }
@@ -40,4 +49,11 @@ public sealed record RecordedUsage(RunCounts Counts, IReadOnlyList<RejectedRecor
 {
     /// <summary>Those that the ledger knew as they are, with whose they are.</summary>
     public IReadOnlyList<UsageRecord> Repeated { get; init; } = [];
+
+    /// <summary>Those that say something else than was recorded since they were asked for.</summary>
+    public IReadOnlyList<OvertakenRecord> Overtaken { get; init; } = [];
 }
+
+/// <summary>A record that is to be asked for again.</summary>
+/// <param name="Position">Of what was recorded in the meantime.</param>
+public sealed record OvertakenRecord(string IdempotencyKey, long Position);

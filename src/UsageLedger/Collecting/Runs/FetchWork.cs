@@ -1,13 +1,14 @@
+using System.Globalization;
 using System.Text.Json;
 using UsageLedger.Credentials;
 using UsageLedger.EventLog;
+using UsageLedger.EventLog.Reading;
 using UsageLedger.Inbox;
-using UsageLedger.Recording;
 
 namespace UsageLedger.Collecting.Runs;
 
 /// <summary>Asks a vendor for the records that a webhook only announced.</summary>
-public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records) : IInboxWork
+public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records, LogReader events) : IInboxWork
 {
     public string Kind => InboxKinds.Fetch;
 
@@ -21,6 +22,15 @@ public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records)
         run.Tenant, InboxKinds.Fetch, run.Source, $"rejected:{rejected.NativeId}:{DeterministicId.Of(rejected.NativeId, rejected.Reason):N}",
         run.CorrelationId, JsonSerializer.SerializeToUtf8Bytes<string[]>([rejected.NativeId]));
 
+    /// <summary>Items that ask again for records of which something else was recorded while they were asked for.</summary>
+    public static IReadOnlyList<NewInboxItem> For(InboxItem asked, IReadOnlyList<OvertakenRecord> overtaken, IUsageCollector collector) =>
+    [
+        .. overtaken.Select(record => (Id: collector.NativeIdOf(record.IdempotencyKey), record.Position)).Where(record => record.Id is not null).DistinctBy(record => record.Id)
+            .Select(record => new NewInboxItem(
+                asked.Tenant, InboxKinds.Fetch, asked.Source, string.Create(CultureInfo.InvariantCulture, $"overtaken:{record.Id}:{record.Position}"),
+                asked.CorrelationId, JsonSerializer.SerializeToUtf8Bytes<string[]>([record.Id!]))),
+    ];
+
     public async Task<InboxOutcome> DoAsync(InboxItem item, CancellationToken ct)
     {
         if (item.Body.IsEmpty || await accounts.FindAsync(item.Tenant, item.Source, ct) is not { } source)
@@ -30,15 +40,17 @@ public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records)
 
         var nativeIds = JsonSerializer.Deserialize<string[]>(item.Body.Span)!;
         var opened = await accounts.OpenAsync(source, CredentialVault.Fetches, item.CorrelationId, ct);
-        var rejected = new List<RejectedRecord>();
-        await foreach (var page in opened.Collector.FetchAsync(opened.Account, nativeIds, ct))
+        var (rejected, overtaken) = (new List<RejectedRecord>(), new List<OvertakenRecord>());
+        await foreach (var asked in AskedPage.OfAsync(opened.Collector.FetchAsync(opened.Account, nativeIds, ct), events, ct))
         {
-            var recorded = await records.RecordAsync(source, page.Records, RecordingMode.Polled, item.CorrelationId, ct);
-            rejected.AddRange([.. page.Rejected, .. recorded.Rejected]);
+            var recorded = await records.RecordPolledAsync(source, asked, item.CorrelationId, ct);
+            rejected.AddRange([.. asked.Page.Rejected, .. recorded.Rejected]);
+            overtaken.AddRange(recorded.Overtaken);
         }
 
+        var next = For(item, overtaken, opened.Collector);
         return rejected.Count == 0
-            ? InboxOutcome.Done()
-            : InboxOutcome.Quarantined($"not_normalised: {rejected[0].NativeId}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1} more)" : "")}.");
+            ? InboxOutcome.Done(next)
+            : InboxOutcome.Quarantined($"not_normalised: {rejected[0].NativeId}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1} more)" : "")}.", next);
     }
 }

@@ -15,10 +15,10 @@ internal sealed class FaxBureau
     /// <summary>What was asked of it, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    /// <summary>Called before each page is given.</summary>
+    /// <summary>Called before each page is given, when it has looked up the faxes.</summary>
     public Func<int, Task> BeforePage { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Called before single faxes are given.</summary>
+    /// <summary>Called before single faxes are given, which it has looked up by then.</summary>
     public Func<Task> BeforeFetch { get; set; } = () => Task.CompletedTask;
 
     public void Send(string id, Instant at, decimal? price = 0.07m, string agent = "desk", int pages = 1) =>

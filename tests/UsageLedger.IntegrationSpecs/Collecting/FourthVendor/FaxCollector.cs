@@ -39,8 +39,9 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
     public async IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, [EnumeratorCancellation] CancellationToken ct)
     {
         bureau.Asked.Enqueue($"fetch {string.Join(',', nativeIds.Order(StringComparer.Ordinal))}");
+        var page = Page(account, [.. nativeIds.Where(bureau.Faxes.ContainsKey).Select(id => bureau.Faxes[id])], null);
         await bureau.BeforeFetch();
-        yield return Page(account, [.. nativeIds.Where(bureau.Faxes.ContainsKey).Select(id => bureau.Faxes[id])], null);
+        yield return page;
     }
 
     public string? NativeIdOf(string idempotencyKey) => idempotencyKey.StartsWith("fax:", StringComparison.Ordinal) ? idempotencyKey[4..] : null;
