@@ -19,6 +19,7 @@ public static class EventTypes
     public const string CollectionFailed = "collection_failed";
     public const string VendorTotalsReported = "vendor_totals_reported";
     public const string DayRolledUp = "day_rolled_up";
+    public const string TelephonyLinked = "telephony_linked";
     public const string InboxItemDropped = "inbox_item_dropped";
     public const string ProviderInvoiceReceived = "provider_invoice_received";
     public const string ProviderInvoiceLines = "provider_invoice_lines";

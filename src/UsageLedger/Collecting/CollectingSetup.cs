@@ -21,6 +21,7 @@ public static class CollectingSetup
             clients(made), made.GetRequiredService<NumberHash>(), made.GetRequiredService<CapturedReads>()))
         .AddSingleton<CapturedReads>()
         .AddSingleton<CollectedRecords>()
+        .AddSingleton<TelephonyLinks>()
         .AddSingleton<RunReads>()
         .AddSingleton<CollectingLag>()
         .AddSingleton<IInboxWork, CollectWork>()

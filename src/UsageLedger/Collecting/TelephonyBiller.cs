@@ -5,7 +5,7 @@ namespace UsageLedger.Collecting;
 /// <summary>Who charges a telephone leg that two vendors tell of.</summary>
 internal enum TelephonyBiller
 {
-    /// <summary>Whoever reports a price: each vendor's record keeps its own.</summary>
+    /// <summary>Whoever reports a price; if both do, Twilio, who carries the leg (<see cref="Runs.TelephonyLinks"/>).</summary>
     Reporter,
     Retell,
     Twilio

@@ -23,6 +23,7 @@ public sealed class StoredNameSpecs
         ["CollectionFailed"] = "collection_failed",
         ["VendorTotalsReported"] = "vendor_totals_reported",
         ["DayRolledUp"] = "day_rolled_up",
+        ["TelephonyLinked"] = "telephony_linked",
         ["InboxItemDropped"] = "inbox_item_dropped",
         ["ProviderInvoiceReceived"] = "provider_invoice_received",
         ["ProviderInvoiceLines"] = "provider_invoice_lines",

@@ -83,7 +83,7 @@ internal static class RetellCalls
             {
                 IdempotencyKey = RetellKeys.OfProduct(id, product.Name, product.IsTransferLeg), Metric = "call." + product.Name, Unit = "second",
                 Quantity = product.Seconds, UnitCost = product.UnitCost, Cost = product.Cost,
-                Attributes = product.IsTransferLeg ? new AttributeList().Add(template.Attributes).Add("transferLeg", "true").ToSorted() : template.Attributes,
+                Attributes = product.IsTransferLeg ? new AttributeList().Add(template.Attributes).Add(TelephonyLegs.TransferLeg, "true").ToSorted() : template.Attributes,
             };
             yield return product.IsTelephony && SidOf(call) is not null ? TelephonyBilling.Settle(record, TelephonyBiller.Retell, biller) : record;
         }
@@ -106,7 +106,7 @@ internal static class RetellCalls
             .Add("direction", call.Text("direction"))
             .Add("agentVersion", call.Word("agent_version"))
             .Add("disconnectionReason", call.Text("disconnection_reason"))
-            .Add("twilioCallSid", SidOf(call))
+            .Add(TelephonyLegs.NamedSid, SidOf(call))
             .Add(MappingKeys.Agent, call.Text("agent_id"))
             .AddNumber(numbers, call.Text("direction") switch { "inbound" => call.Text("to_number"), "outbound" => call.Text("from_number"), _ => null })
             .AddMeta(source, name => call.Member("metadata")?.Word(name))

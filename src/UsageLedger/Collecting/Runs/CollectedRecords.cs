@@ -6,7 +6,7 @@ using UsageLedger.Recording;
 namespace UsageLedger.Collecting.Runs;
 
 /// <summary>Attributes what a vendor told and records it.</summary>
-public sealed class CollectedRecords(MappingStore mappings, LogAppender log, IClock clock)
+public sealed class CollectedRecords(MappingStore mappings, TelephonyLinks telephony, LogAppender log, IClock clock)
 {
     /// <summary>Of one append; a page may hold more.</summary>
     private const int ChunkMax = 5_000;
@@ -35,6 +35,7 @@ public sealed class CollectedRecords(MappingStore mappings, LogAppender log, ICl
             overtaken.AddRange(answer.Items.Where(item => item.Code == Refusals.Overtaken).Select(item => new OvertakenRecord(chunk[item.Index].IdempotencyKey, item.Position)));
         }
 
+        await telephony.SettleAsync(source, records, correlationId, ct);
         return new RecordedUsage(counts, [.. ahead.Select(record => new RejectedRecord(record.IdempotencyKey, "its time is ahead of the clock by more than a day"))])
         {
             Repeated = repeated,

@@ -31,6 +31,10 @@ public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records,
                 asked.CorrelationId, JsonSerializer.SerializeToUtf8Bytes<string[]>([record.Id!]))),
     ];
 
+    /// <summary>An item that asks again for a Retell call whose telephone leg Twilio has a price of too.</summary>
+    internal static NewInboxItem For(string tenant, TelephonyLinked link, string correlationId) => new(
+        tenant, InboxKinds.Fetch, link.SourceId, $"telephony:{link.CallSid}", correlationId, JsonSerializer.SerializeToUtf8Bytes<string[]>([link.CallId]));
+
     public async Task<InboxOutcome> DoAsync(InboxItem item, CancellationToken ct)
     {
         if (item.Body.IsEmpty || await accounts.FindAsync(item.Tenant, item.Source, ct) is not { } source)

@@ -1,0 +1,66 @@
+namespace UsageLedger.IntegrationSpecs.Collecting;
+
+/// <summary>One telephone leg that a Retell and a Twilio source of one tenant both tell of counts once, in whatever order they tell.</summary>
+public sealed class TelephonySpecs
+{
+    private const string Retells = "call:call_1:twilio_telephony 0.015";
+    private const string Handed = "call:call_1:twilio_telephony:transfer 0.02";
+    private const string Twilios = $"call:{TelephonyVendors.Sid} 0.0085";
+    private const string Voided = $"{Retells} telephony: the source twilio reports a price of the same leg, call:{TelephonyVendors.Sid}";
+
+    [Theory]
+    [InlineData("retell", "twilio")]
+    [InlineData("twilio", "retell")]
+    public async Task A_leg_that_both_have_a_price_of_is_Twilios_and_Retells_product_is_voided_naming_it(string first, string second)
+    {
+        await using var vendors = await TelephonyVendors.StartAsync();
+
+        await vendors.CollectAsync(first);
+        (await vendors.TelephonyAsync()).ShouldBe(first == "twilio" ? [Twilios] : [Retells, Handed]);
+        await vendors.CollectAsync(second);
+
+        (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+        (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task While_Twilio_names_no_price_the_one_that_Retell_reports_counts()
+    {
+        await using var vendors = await TelephonyVendors.StartAsync();
+        vendors.TwilioPrice = null;
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+        (await vendors.TelephonyAsync()).ShouldBe([$"call:{TelephonyVendors.Sid}", Retells, Handed], ignoreOrder: true);
+
+        vendors.TwilioPrice = "-0.0085";
+        await vendors.CollectAsync("twilio");
+
+        (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Where_Retell_names_no_telephony_Twilios_price_stands_alone()
+    {
+        await using var vendors = await TelephonyVendors.StartAsync();
+        vendors.RetellCents = null;
+
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+
+        (await vendors.TelephonyAsync()).ShouldBe([Twilios]);
+    }
+
+    [Fact]
+    public async Task A_policy_that_says_who_bills_is_followed_and_nothing_is_voided()
+    {
+        await using var vendors = await TelephonyVendors.StartAsync(("retell", "retell"), ("twilio", "retell"));
+
+        await vendors.CollectAsync("twilio");
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+
+        (await vendors.TelephonyAsync()).ShouldBe([$"call:{TelephonyVendors.Sid} 0", Retells, Handed], ignoreOrder: true);
+    }
+}
