@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Quartz;
 using UsageLedger.Attributing;
 using UsageLedger.Collecting.Runs;
@@ -29,8 +30,12 @@ public static class CollectingSetup
         .AddSingleton<IInboxWork, TotalsWork>();
 
     /// <summary>The schedule, which only a server follows.</summary>
-    public static IServiceCollection AddCollectionSchedule(this IServiceCollection services) => services
-        .AddSingleton<ScheduledRuns>()
-        .AddQuartz(quartz => quartz.UseInMemoryStore(_ => { }))
-        .AddHostedService<CollectionSchedule>();
+    public static IServiceCollection AddCollectionSchedule(this IServiceCollection services)
+    {
+        services.TryAddSingleton(SchedulePace.Default);
+        return services
+            .AddSingleton<ScheduledRuns>()
+            .AddQuartz(quartz => quartz.UseInMemoryStore(_ => { }))
+            .AddHostedService<CollectionSchedule>();
+    }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using UsageLedger.Attributing;
+using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Projecting;
+using UsageLedger.EventLog.Proof;
 using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
@@ -84,6 +86,25 @@ public sealed class ReattributionSpecs
 
         await EventLog.SpecLog.UntilAsync(
             async () => await server.Books.FindCycleAsync("2026-10") is { Totals: [{ Cost: "0.5" }] }, "the usage has moved to its client");
+    }
+
+    [Fact]
+    public async Task What_one_tenants_usage_comes_to_grief_over_does_not_stop_the_others()
+    {
+        await using var server = await SourcesServer.StartAsync(reattributes: true);
+        foreach (var tenant in (string[])[Tenant, "other"])
+            await server.PutAsync("/v1/mappings/m1", Contoso, HttpStatusCode.Created, tenant);
+        var broken = new NewEvent(
+            Guid.NewGuid(), "unattributed-api", EventTypes.UsageRecorded,
+            new CanonicalJsonWriter().StartObject().Name("attributes").StartObject().Member(MappingKeys.Agent, "a1").EndObject().EndObject().Take());
+        await server.Books.Appender.AppendAsync(new AppendRequest(Tenant, "spec", [new AppendItem(broken.Id, broken)]), default);
+        await EventLog.SpecLog.UntilAsync(() => Task.FromResult(server.Lines.Text.Contains($"Unattributed usage of {Tenant} could not be looked at", StringComparison.Ordinal)), "its trouble is told");
+
+        await server.Books.RecordAsync(false, "other", Call("1", "2026-10-02T10:00:00Z", "a1", 0.5m));
+
+        await EventLog.SpecLog.UntilAsync(
+            async () => await server.Books.Log.AskAsync<long>("select count(*) from ledger.mt_events where tenant_id = 'other' and stream_id = 'client-contoso'") == 1,
+            "the other tenant's usage has moved");
     }
 
     [Fact]

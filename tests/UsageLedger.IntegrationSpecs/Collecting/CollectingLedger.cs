@@ -5,6 +5,7 @@ using Npgsql;
 using Serilog.Core;
 using UsageLedger.Access;
 using UsageLedger.Collecting;
+using UsageLedger.Collecting.Scheduling;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Credentials;
 using UsageLedger.EventLog;
@@ -39,6 +40,9 @@ internal sealed class CollectingLedger : IAsyncDisposable
 
     public SpecClock Clock { get; } = new();
 
+    /// <summary>Of hosts built from now on.</summary>
+    public SchedulePace Pace { get; set; } = SchedulePace.Default;
+
     public NpgsqlDataSource Database => database.DataSource;
 
     /// <summary>A ledger with a source, its credentials, and one host that is built and not started.</summary>
@@ -55,13 +59,15 @@ internal sealed class CollectingLedger : IAsyncDisposable
         where T : notnull => hosts[host].Services.GetRequiredService<T>();
 
     /// <summary>Another host, not started.</summary>
-    public void Build(IClock? clock = null, InboxOptions? options = null)
+    /// <param name="keysDir">Where it has its keys; null: where the first host has.</param>
+    public void Build(IClock? clock = null, InboxOptions? options = null, string? keysDir = null)
     {
+        var dir = keysDir ?? dataDir;
         var settings = new LedgerSettings
         {
-            DataDir = dataDir,
-            MasterKeyFile = Path.Combine(dataDir, "master.key"),
-            SigningKeyFile = Path.Combine(dataDir, "signing.key"),
+            DataDir = dir,
+            MasterKeyFile = Path.Combine(dir, "master.key"),
+            SigningKeyFile = Path.Combine(dir, "signing.key"),
             Urls = "http://127.0.0.1:0",
         };
         var pool = database.OpenPool();
@@ -69,6 +75,7 @@ internal sealed class CollectingLedger : IAsyncDisposable
         hosts.Add(LedgerApp.Build(settings, pool, Logger.None, services => services
             .AddSingleton(clock ?? Clock)
             .AddSingleton(options ?? new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50), Lease = TimeSpan.FromSeconds(2) })
+            .AddSingleton(Pace)
             .AddSingleton(new ProviderCatalogue([new Provider("fax-bureau", new FaxCollector(Bureau), new FaxWebhooks(Bureau))]))));
     }
 
@@ -78,11 +85,10 @@ internal sealed class CollectingLedger : IAsyncDisposable
 
     public async Task StopAsync() => await Task.WhenAll(hosts.Select(host => host.StopAsync()));
 
-    public async Task<Caller> CallerAsync(string tenant = Tenant, params string[] scopes)
-    {
-        var made = await CreateKeyHandler.Handle(new CreateKey(tenant, scopes.Length > 0 ? scopes : ["admin"]), Database, Clock, default);
-        return Caller(tenant, made.Created!.Secret);
-    }
+    public async Task<Caller> CallerAsync(string tenant = Tenant, params string[] scopes) => Caller(tenant, await KeyAsync(tenant, scopes));
+
+    public async Task<string> KeyAsync(string tenant = Tenant, params string[] scopes) =>
+        (await CreateKeyHandler.Handle(new CreateKey(tenant, scopes.Length > 0 ? scopes : ["admin"]), Database, Clock, default)).Created!.Secret;
 
     public Caller Caller(string tenant = Tenant, string? key = null, int host = 0)
     {

@@ -52,14 +52,25 @@ public sealed class ScheduleSpecs
     }
 
     [Fact]
+    public async Task A_due_time_that_a_running_host_missed_is_made_up_for()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync(schedule: "0 0 * * *");
+        ledger.Pace = new SchedulePace(TimeSpan.FromMilliseconds(50), CatchUpRounds: 4);
+        ledger.Build();
+        await ledger.StartAsync(1);
+        await ledger.UntilAsync("select (count(*) > 0)::text from ledger.projections where name = 'collections' and position > 0", "true", "the host follows the log");
+        (await ledger.RowsAsync(Keys)).ShouldBeEmpty();
+
+        await CompletedAsync(ledger, Instant.FromUtc(2026, 10, 4, 0, 0));
+
+        await ledger.UntilAsync(Keys, "due:2026-10-05T00:00:00Z", "the host has looked for it");
+    }
+
+    [Fact]
     public async Task Runs_that_were_due_while_no_host_ran_are_made_up_for_by_one()
     {
         await using var ledger = await CollectingLedger.OpenAsync(schedule: "0 0 * * *");
-        var since = Instant.FromUtc(2026, 9, 30, 0, 0);
-        var run = new RunPlace("acme", "fax-main", Guid.NewGuid(), since);
-        var state = RunState.Asked(null, null).Started(since, Duration.Zero, since);
-        await ledger.AppendAsync("acme", RunEvents.Started(run, state));
-        await ledger.AppendAsync("acme", RunEvents.Completed(run, state));
+        await CompletedAsync(ledger, Instant.FromUtc(2026, 9, 30, 0, 0));
         await ledger.StartAsync();
         await ledger.UntilAsync("select count(*) from read.collection_cursors", "1", "the cursor is known");
         await ledger.StopAsync();
@@ -68,5 +79,14 @@ public sealed class ScheduleSpecs
         await ledger.StartAsync(1);
 
         await ledger.UntilAsync(Keys, "due:2026-10-05T00:00:00Z", "the last of five is put in");
+    }
+
+    /// <summary>A run that was made then, and none since.</summary>
+    private static async Task CompletedAsync(CollectingLedger ledger, Instant at)
+    {
+        var run = new RunPlace("acme", "fax-main", Guid.NewGuid(), at);
+        var state = RunState.Asked(null, null).Started(at, Duration.Zero, at);
+        await ledger.AppendAsync("acme", RunEvents.Started(run, state));
+        await ledger.AppendAsync("acme", RunEvents.Completed(run, state));
     }
 }

@@ -10,12 +10,10 @@ namespace UsageLedger.Collecting.Scheduling;
 
 /// <summary>Keeps a trigger for each source that has a schedule, and follows their changes within seconds. Every host does; the inbox makes one of it.</summary>
 public sealed class CollectionSchedule(
-    ISchedulerFactory factory, SourceStore sources, ScheduledRuns runs, RunReads reads, IClock clock, ILogger<CollectionSchedule> log) : BackgroundService
+    ISchedulerFactory factory, SourceStore sources, ScheduledRuns runs, RunReads reads, SchedulePace pace, IClock clock, ILogger<CollectionSchedule> log)
+    : BackgroundService
 {
-    private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(3);
     private static readonly JobKey Job = new("collect");
-
-    private const int CatchUpRounds = 20;
 
     private readonly Dictionary<TriggerKey, string> known = [];
     private int round = 1;
@@ -31,7 +29,7 @@ public sealed class CollectionSchedule(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await FollowAsync(scheduler, stoppingToken);
-                await Task.Delay(FollowEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pace.FollowEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
@@ -52,7 +50,7 @@ public sealed class CollectionSchedule(
             }
 
             // A due time at which the database was away is made up for within a minute.
-            foreach (var source in wanted.Values.Where(_ => round % CatchUpRounds == 0))
+            foreach (var source in wanted.Values.Where(_ => round % pace.CatchUpRounds == 0))
             {
                 await CatchUpAsync(source, ct);
             }

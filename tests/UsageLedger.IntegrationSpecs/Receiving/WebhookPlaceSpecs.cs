@@ -1,0 +1,37 @@
+using UsageLedger.IntegrationSpecs.Collecting;
+using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
+using UsageLedger.IntegrationSpecs.Running;
+using UsageLedger.Receiving;
+
+namespace UsageLedger.IntegrationSpecs.Receiving;
+
+public sealed class WebhookPlaceSpecs
+{
+    private const int AtOnce = 64;
+    private const int Waiting = 512;
+
+    [Fact]
+    public async Task So_many_deliveries_are_read_at_once_and_so_many_wait_and_the_next_is_to_come_again()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        await ledger.StartAsync();
+        var places = ledger.Get<WebhookPlaces>();
+        var held = Enumerable.Range(0, AtOnce).Select(_ => places.AcquireAsync(1, default)).Select(place => place.Result).ToList();
+        held.ShouldAllBe(place => place.IsAcquired);
+        var waiting = Enumerable.Range(0, Waiting).Select(_ => places.AcquireAsync(1, default).AsTask()).ToList();
+        waiting.ShouldAllBe(place => !place.IsCompleted);
+
+        var refused = await DeliverAsync(ledger.Caller());
+        var unsigned = await ledger.Caller().PostAsync("/v1/webhooks/acme/fax-main", "hello");
+
+        (refused.Status, refused.Code, refused.Header("Retry-After")).ShouldBe((503, "inbox_full", "60"));
+        unsigned.Status.ShouldBe(401, "who signs nothing takes no place");
+        held.ForEach(place => place.Dispose());
+        foreach (var place in waiting)
+            (await place).Dispose();
+        (await DeliverAsync(ledger.Caller())).Status.ShouldBe(200);
+    }
+
+    private static Task<Reply> DeliverAsync(Caller caller) =>
+        caller.PostAsync("/v1/webhooks/acme/fax-main", "hello", "text/plain", (FaxWebhooks.Header, CollectingLedger.Secret));
+}
