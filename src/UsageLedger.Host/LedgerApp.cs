@@ -15,6 +15,7 @@ using UsageLedger.Host.Health;
 using UsageLedger.Host.OpenApi;
 using UsageLedger.Inbox;
 using UsageLedger.Receiving;
+using UsageLedger.Reconciling;
 using UsageLedger.Recording;
 using UsageLedger.Replaying;
 using UsageLedger.Reporting;
@@ -76,6 +77,7 @@ public static class LedgerApp
         app.MapCollections();
         app.MapCoverage();
         app.MapWebhooks();
+        app.MapReconciling();
         return app;
     }
 }

@@ -55,5 +55,6 @@ internal static class LedgerServices
         .AddCollecting(made => made.GetRequiredService<VendorClients>().For)
         .AddReceiving(settings.TrustedProxies)
         .AddCoverage()
+        .AddReconciling()
         .AddSingleton(services => LedgerKeys.Signer(settings, services));
 }

@@ -27,6 +27,8 @@ internal static class LedgerCommand
             ProjectionsVerb.Create(),
             CyclesVerb.Create(),
             CollectVerb.Create(),
+            InvoicesVerb.Create(),
+            ReconcileVerb.Create(),
             CoverageVerb.Create(),
             InboxVerb.Create(),
             SimulateVerb.Create(),

@@ -16,7 +16,7 @@ internal static class UsageRecords
             from message in world.Messages
             where message.SentAt <= now && message.Price is not null
             select new UsageEntry(
-                message.Account.Sid, message.SentAt.InUtc().Date, UsageCategory.Of(message), 1, message.Media > 0 ? 1 : message.Segments, -message.Price!.At(now, changed));
+                message.Account.Sid, message.SentAt.InUtc().Date, UsageCategory.Of(message), 1, message.Media > 0 || message.Status == "failed" ? 1 : message.Segments, -message.Price!.At(now, changed));
         var calls =
             from call in world.TwilioCalls
             where call.EndedAt <= now && call.Price is not null

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,6 +14,7 @@ public sealed record ReconciliationSummary(
     string Currency, long Position, StatusCounts Counts, decimal LedgerCost, decimal ProviderCost, decimal Difference, Instant MadeAt, Instant? SignedOffAt,
     string? SignedOffBy)
 {
+    [JsonIgnore]
     public bool IsSignedOff => SignedOffAt is not null;
 }
 

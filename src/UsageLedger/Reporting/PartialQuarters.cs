@@ -37,7 +37,7 @@ internal static class PartialQuarters
         select max(low) - 1 from search
         """;
 
-    private static readonly Duration RecordedEarlierMax = Duration.FromDays(2);
+    internal static readonly Duration RecordedEarlierMax = Duration.FromDays(2);
 
     /// <summary>The version of the client's stream, or the position in the log, after which all events are that can tell the parts.</summary>
     public static async Task<long> FindAsync(ReadSnapshot snapshot, ReadUsage query, UsageSpan span, CancellationToken ct)

@@ -13,8 +13,9 @@ public sealed class PageSpecs
     private const string Simulating = "docs/simulating.md";
     private const string AnotherVendor = "docs/another-vendor.md";
     private const string Finance = "docs/finance.md";
+    private const string Reconciling = "docs/reconciling.md";
 
-    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing, Simulating, AnotherVendor, Finance];
+    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing, Simulating, AnotherVendor, Finance, Reconciling];
 
     [NeedsFact("bash", "curl")]
     public async Task The_first_requests_of_the_readme_are_answered_as_it_says()
@@ -38,6 +39,14 @@ public sealed class PageSpecs
         await using var run = await PageRun.BeginAsync();
 
         await EveryExampleHoldsAsync(run, Operating);
+    }
+
+    [NeedsFact("bash", "curl")]
+    public async Task Whoever_reconciles_gets_the_report_that_the_page_shows()
+    {
+        await using var run = await PageRun.BeginAsync();
+
+        await EveryExampleHoldsAsync(run, Reconciling);
     }
 
     [NeedsFact("bash", "curl", "python3", "openssl")]

@@ -19,6 +19,8 @@ public sealed partial class ForgedCursorSpecs(ServedLedger ledger) : IClassFixtu
 {
     private const int ForgedCount = 60;
     private string? key;
+    private string invoice = "";
+    private string reconciliation = "";
 
     private static readonly string[] Nowhere =
     [
@@ -78,7 +80,7 @@ public sealed partial class ForgedCursorSpecs(ServedLedger ledger) : IClassFixtu
                 var required = parameters
                     .Where(parameter => parameter["in"]!.GetValue<string>() == "query" && parameter["required"]?.GetValue<bool>() == true)
                     .Select(parameter => $"{parameter["name"]}={Uri.EscapeDataString($"{parameter["example"]}")}&");
-                paged.Add(Parameter().Replace(path, parameter => parameter.Value == "{cycleId}" ? "2026-10" : "contoso") + "?" + string.Concat(required));
+                paged.Add(Parameter().Replace(path, Named) + "?" + string.Concat(required));
             }
         }
 
@@ -86,6 +88,15 @@ public sealed partial class ForgedCursorSpecs(ServedLedger ledger) : IClassFixtu
         paged.Add(paged.Single(path => path.StartsWith("/v1/usage?", StringComparison.Ordinal)) + "window=month&timeZone=Pacific/Apia&");
         return paged;
     }
+
+    private string Named(Match parameter) => parameter.Value switch
+    {
+        "{cycleId}" => "2026-10",
+        "{invoiceId}" => invoice,
+        "{reconciliationId}" => reconciliation,
+        "{line}" => "1",
+        _ => "contoso",
+    };
 
     private static string Names(Random random) => random.Next(8) switch
     {
@@ -110,6 +121,17 @@ public sealed partial class ForgedCursorSpecs(ServedLedger ledger) : IClassFixtu
             """{"idempotencyKey":"k","provider":"p","metric":"m","quantity":"1","unit":"u","occurredAt":"2026-10-02T10:00:00Z","clientId":"contoso"}""",
             Encoding.UTF8, "application/json");
         (await ledger.Client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var lines = """[{"id":"1","metric":"m","quantity":"1","amount":"1"}]""";
+        invoice = await MadeAsync("/v1/provider-invoices", "invoiceId", $$"""{"provider":"p","number":"1","periodStart":"2026-10-01","periodEnd":"2026-11-01","lines":{{lines}}}""");
+        reconciliation = await MadeAsync("/v1/reconciliations", "id", $$"""{"invoiceId":"{{invoice}}"}""");
+    }
+
+    private async Task<string> MadeAsync(string path, string id, string body)
+    {
+        using var request = await RequestAsync(HttpMethod.Post, path);
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        var answer = await ledger.Client.SendAsync(request);
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())![id]!;
     }
 
     private async Task<HttpResponseMessage> GetAsync(string path)

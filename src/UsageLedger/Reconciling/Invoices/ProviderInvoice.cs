@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace UsageLedger.Reconciling.Invoices;
@@ -13,6 +14,7 @@ public sealed record ProviderInvoice(
 {
     public const int LinesMax = 100_000;
 
+    [JsonIgnore]
     public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[TimeZone];
 }
 

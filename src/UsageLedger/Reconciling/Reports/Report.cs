@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace UsageLedger.Reconciling.Reports;
@@ -32,7 +33,8 @@ public sealed record ReportFigures(decimal? Quantity, decimal Cost, long? Record
 
 /// <summary>Where the ledger has what a line says, if not where the line says.</summary>
 /// <param name="TimeZone">Whose day or period it is; null: of none.</param>
-public sealed record FoundElsewhere(Instant Start, Instant End, string? TimeZone, decimal? Quantity, decimal Cost);
+/// <param name="IsCounted">Whether the ledger's figures of the line are these: no other line is of that time.</param>
+public sealed record FoundElsewhere(Instant Start, Instant End, string? TimeZone, decimal? Quantity, decimal Cost, bool IsCounted);
 
 /// <summary>Half-open.</summary>
 public sealed record ReportPeriod(Instant Start, Instant End);
@@ -41,14 +43,16 @@ public sealed record ReportPeriod(Instant Start, Instant End);
 /// <param name="Line">From 1, over the whole report.</param>
 /// <param name="InvoiceLine">Its id; null: no line of the invoice names this usage.</param>
 /// <param name="Difference">What the vendor charges beyond what the ledger holds; negative: the ledger holds more.</param>
+/// <param name="ResourceIs">Where no line names the usage: whether <paramref name="ResourceId"/> is the vendor's <c>record</c> or the <c>resource</c>.</param>
 /// <param name="Shared">The first line of those that are held against the same usage together; null: this one alone is.</param>
 public sealed record ReportLine(
     int Line, string? InvoiceLine, string Metric, string? ResourceId, LocalDate? Date, string? Unit, ReportPeriod Period, LineStatus Status,
-    ReportFigures Ledger, ReportFigures Provider, decimal Difference, string? Explanation, FoundElsewhere? Found, int? Shared);
+    ReportFigures Ledger, ReportFigures Provider, decimal Difference, string? Explanation, FoundElsewhere? Found, string? ResourceIs, int? Shared);
 
 /// <summary>Lines by status.</summary>
 public sealed record StatusCounts(int Matched, int MissingInLedger, int MissingAtProvider, int QuantityDiffers, int PriceDiffers, int PeriodDiffers)
 {
+    [JsonIgnore]
     public bool AllMatch => this is { MissingInLedger: 0, MissingAtProvider: 0, QuantityDiffers: 0, PriceDiffers: 0, PeriodDiffers: 0 };
 }
 

@@ -1,0 +1,96 @@
+using NodaTime;
+using NodaTime.Text;
+using UsageLedger.Collecting;
+using UsageLedger.Collecting.OpenRouter;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Collecting.Twilio;
+using UsageLedger.Reconciling.Invoices;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Reconciling.Assembling;
+
+/// <summary>What a vendor says that it charges, as lines of an invoice.</summary>
+/// <param name="Total">As the vendor adds it up; null: it does not.</param>
+internal sealed record StatedLines(IReadOnlyList<InvoiceLine> Lines, decimal? Total);
+
+/// <summary>Asks the vendor by the one of its lists that is nearest to its bill: Twilio's usage records, OpenRouter's activity, or all records there are.</summary>
+internal static class VendorLines
+{
+    private const string TotalPrice = "totalprice";
+
+    /// <summary>Families of Twilio's leaf categories, as the ledger names them and in Twilio's units.</summary>
+    private static readonly (string Prefix, string Metric, string Unit)[] Families =
+    [
+        ("calls-inbound", "call.inbound", "minute"),
+        ("calls-outbound", "call.outbound", "minute"),
+        ("failed-message-processing-fee", "message.failed", "message"),
+        ("mms-inbound", "mms.inbound", "message"),
+        ("mms-outbound", "mms.outbound", "message"),
+        ("sms-inbound", "sms.inbound", "segment"),
+        ("sms-outbound", "sms.outbound", "segment"),
+    ];
+
+    public static Task<StatedLines> ReadAsync(OpenedAccount opened, LocalDate from, LocalDate to, CancellationToken ct) => opened.Collector switch
+    {
+        TwilioCollector => OfTwilioAsync(opened.Account, from, to, ct),
+        OpenRouterCollector => OfOpenRouterAsync(opened.Account, from, to, ct),
+        _ when opened.Collector.ListsRecords => OfRecordsAsync(opened, from, to, ct),
+        _ => throw new VendorException("no_list", "The vendor lists neither what it charges nor its records; post its invoice instead."),
+    };
+
+    private static async Task<StatedLines> OfTwilioAsync(VendorAccount account, LocalDate from, LocalDate to, CancellationToken ct)
+    {
+        var records = await TwilioUsageRecords.ReadAsync(account, from, to.PlusDays(-1), null, ct).ToListAsync(ct);
+        var charged = TwilioTotals.Leaves(records).Where(record => record.Category != TotalPrice && (record.Quantity is not null and not 0 || record.Cost is not null and not 0));
+        var total = records.Where(record => record.Category == TotalPrice).Aggregate(0m, (sum, record) => Numbers.Sum(sum, record.Cost ?? 0));
+        return new StatedLines(Lines(charged.Select(FamilyOf)), records.Exists(record => record.Category == TotalPrice) ? total : null);
+    }
+
+    /// <summary>What no family is known for stays in Twilio's words, and is missing in the ledger.</summary>
+    private static Charge FamilyOf(VendorTotal leaf)
+    {
+        var family = Families.FirstOrDefault(known => leaf.Category == known.Prefix || leaf.Category.StartsWith(known.Prefix + "-", StringComparison.Ordinal));
+        return new Charge(family.Metric ?? leaf.Category, leaf.From, family.Unit ?? leaf.Unit, leaf.Quantity ?? 0, leaf.Cost ?? 0);
+    }
+
+    /// <summary>A generation's cost is told in parts or whole, so that only all of its metrics together can be compared.</summary>
+    private static async Task<StatedLines> OfOpenRouterAsync(VendorAccount account, LocalDate from, LocalDate to, CancellationToken ct)
+    {
+        var charges = new List<Charge>();
+        for (var day = from; day < to; day = day.PlusDays(1))
+        {
+            var told = await ActivityRows.ReadAsync(account, day, null, ct);
+            charges.AddRange(told.Rows.Select(row => new Charge("llm.*", row.Day, "generation", row.Figures.Generations, row.Figures.Cost)));
+        }
+
+        return new StatedLines(Lines(charges), null);
+    }
+
+    private static async Task<StatedLines> OfRecordsAsync(OpenedAccount opened, LocalDate from, LocalDate to, CancellationToken ct)
+    {
+        var (start, end) = (from.AtMidnight().InUtc().ToInstant(), to.AtMidnight().InUtc().ToInstant());
+        var charges = new List<Charge>();
+        await foreach (var page in opened.Collector.CollectAsync(opened.Account, new CollectionWindow(start, end, null), ct))
+        {
+            foreach (var record in page.Records.Where(record => record.OccurredAt >= start && record.OccurredAt < end && record.Cost is not null and not 0))
+            {
+                charges.Add(record.Currency == Currencies.Default
+                    ? new Charge(record.Metric, record.OccurredAt.InUtc().Date, record.Unit, record.Quantity, record.Cost!.Value)
+                    : throw new VendorException("other_currency", $"The vendor charges in {record.Currency} too; post its invoices, one for each currency."));
+            }
+        }
+
+        return new StatedLines(Lines(charges), null);
+    }
+
+    private static IReadOnlyList<InvoiceLine> Lines(IEnumerable<Charge> charges) =>
+    [
+        .. charges.GroupBy(charge => (charge.Date, charge.Metric))
+            .OrderBy(same => same.Key.Date).ThenBy(same => same.Key.Metric, StringComparer.Ordinal)
+            .Select(same => new InvoiceLine(
+                $"{LocalDatePattern.Iso.Format(same.Key.Date)}:{same.Key.Metric}", same.Key.Metric, null, same.Key.Date, same.First().Unit,
+                same.Aggregate(0m, (sum, charge) => Numbers.Sum(sum, charge.Quantity)), same.Aggregate(0m, (sum, charge) => Numbers.Sum(sum, charge.Amount)))),
+    ];
+
+    private sealed record Charge(string Metric, LocalDate Date, string? Unit, decimal Quantity, decimal Amount);
+}

@@ -1,0 +1,99 @@
+using NodaTime;
+
+namespace UsageLedger.Reconciling.Matching;
+
+/// <summary>What the ledger holds for the lines of one metric and resource, by quarter hour, to be summed over any time.</summary>
+internal sealed class SelectorUsage(SelectorPools pools)
+{
+    private readonly HashSet<string> units = new(StringComparer.Ordinal);
+    private List<(Instant At, Figures Figures)> entries = [];
+    private Figures[] before = [];
+    private bool[]? taken;
+
+    public SelectorPools Pools { get; } = pools;
+
+    /// <summary>Whether a sum of quantities says anything.</summary>
+    public bool IsCountable => Pools.Unit is not null || units.Count <= 1;
+
+    /// <summary>What is counted; null: nothing, or different things.</summary>
+    public string? CommonUnit => Pools.Unit ?? (units.Count == 1 ? units.First() : null);
+
+    public IReadOnlyList<(Instant At, Figures Figures)> Entries => entries;
+
+    public void Add(LedgerRow row)
+    {
+        var (quantity, unit) = QuantityOf(Pools, row);
+        units.Add(unit);
+        entries.Add((row.Quarter, row.Figures with { Quantity = quantity }));
+    }
+
+    /// <summary>Puts the entries in order, each quarter hour once. Nothing is added from then on.</summary>
+    public void Close()
+    {
+        entries.Sort((left, right) => left.At.CompareTo(right.At));
+        var merged = new List<(Instant At, Figures Figures)>(entries.Count);
+        foreach (var entry in entries)
+        {
+            if (merged.Count > 0 && merged[^1].At == entry.At)
+            {
+                merged[^1] = (entry.At, merged[^1].Figures + entry.Figures);
+            }
+            else
+            {
+                merged.Add(entry);
+            }
+        }
+
+        entries = merged;
+        before = new Figures[entries.Count + 1];
+        for (var at = 0; at < entries.Count; at++)
+        {
+            before[at + 1] = before[at] + entries[at].Figures;
+        }
+    }
+
+    /// <summary>Of [start, end), ends on quarter hours.</summary>
+    public Figures Sum(Instant start, Instant end) => start >= end ? default : before[Place(end)] - before[Place(start)];
+
+    /// <summary>Gives the usage of [start, end) to a line of another time, if every bit of it is free; whether it was.</summary>
+    public bool TryTake(Instant start, Instant end, Func<Instant, bool> isFree)
+    {
+        var (first, last) = (Place(start), Place(end));
+        for (var at = first; at < last; at++)
+        {
+            if (taken?[at] == true || !isFree(entries[at].At))
+            {
+                return false;
+            }
+        }
+
+        taken ??= new bool[entries.Count];
+        taken.AsSpan(first, last - first).Fill(true);
+        return first < last;
+    }
+
+    public bool IsTaken(int entry) => taken?[entry] == true;
+
+    private int Place(Instant at)
+    {
+        var (low, high) = (0, entries.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = entries[middle].At < at ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>What a row counts for the lines, and in what.</summary>
+    public static (decimal Quantity, string Unit) QuantityOf(SelectorPools pools, LedgerRow row) => pools.Unit switch
+    {
+        null => row.BilledMetric is not null && row.BilledMetric == pools.Selector.Metric && row.BilledUnit is not null
+            ? (row.BilledQuantity, row.BilledUnit)
+            : (row.Figures.Quantity, row.Unit),
+        { } unit when unit == row.Unit => (row.Figures.Quantity, unit),
+        { } unit when unit == row.BilledUnit => (row.BilledQuantity, unit),
+        { } unit => (0, unit),
+    };
+}

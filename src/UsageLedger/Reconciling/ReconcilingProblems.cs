@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Http;
+using UsageLedger.Answering;
+
+namespace UsageLedger.Reconciling;
+
+/// <summary>What the doors of this slice refuse alike.</summary>
+internal static class ReconcilingProblems
+{
+    public static readonly Problem SumOutOfRange = new(
+        StatusCodes.Status422UnprocessableEntity, "sum_out_of_range", "A sum needs more than 28 digits; state the figures with fewer.");
+}
