@@ -66,7 +66,7 @@ internal static class UsageSql
                    case when $13 then u.unit else '' end as unit,
                    u.currency, sum(u.quantity) as quantity, sum(u.cost) as cost, sum(u.records) as records
             from (table bucket union all table part) u
-            where ($16 is null or u.provider = $16) and ($17 is null or u.metric = $17) and ($18 is null or u.agent_id = $18)
+            where ($16::text is null or u.provider = $16) and ($17::text is null or u.metric = $17) and ($18::text is null or u.agent_id = $18)
             group by 1, 2, 3, 4, 5, 6, 7
             having sum(u.records) <> 0)
         select s.place, s.provider, s.metric, s.agent_id, s.resource_id, s.unit, s.currency,
