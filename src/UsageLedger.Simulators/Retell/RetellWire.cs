@@ -10,6 +10,12 @@ internal static class RetellWire
 {
     private const string Storage = "https://retellai.s3.us-west-2.amazonaws.com";
 
+    private static readonly string[] AtTheStart =
+    [
+        "call_type", "access_token", "from_number", "to_number", "direction", "telephony_identifier", "call_id", "agent_id", "agent_name", "agent_version",
+        "call_status", "metadata", "retell_llm_dynamic_variables", "start_timestamp",
+    ];
+
     public static JsonSerializerOptions Options { get; } = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
@@ -23,24 +29,10 @@ internal static class RetellWire
     /// <summary>As <c>call_ended</c> has it: not analysed yet.</summary>
     public static JsonElement Ended(RetellCall call, Instant now, int changed) => Element(call, Cost(call, now, changed), null, hasTranscript: true);
 
+    /// <summary>As <c>call_started</c> has it: nothing that is known at its end alone.</summary>
     public static JsonElement Started(RetellCall call) => JsonSerializer.SerializeToElement(
-        new
-        {
-            call_type = call.Type,
-            access_token = TokenOf(call),
-            from_number = FromOf(call),
-            to_number = ToOf(call),
-            direction = call.Direction,
-            telephony_identifier = TelephonyOf(call),
-            call_id = call.CallId,
-            agent_id = call.Agent.RetellAgentId,
-            agent_name = call.Agent.Id,
-            agent_version = call.AgentVersion,
-            call_status = "ongoing",
-            metadata = MetadataOf(call),
-            retell_llm_dynamic_variables = new { customer_name = call.Caller.Name },
-            start_timestamp = call.StartedAt.ToUnixTimeMilliseconds(),
-        },
+        Element(call with { Status = "ongoing" }, null, null, hasTranscript: false).EnumerateObject()
+            .Where(member => AtTheStart.Contains(member.Name)).ToDictionary(member => member.Name, member => member.Value),
         Options);
 
     /// <summary>A secret of the vendor's that no one may keep.</summary>

@@ -46,7 +46,7 @@ public sealed class ClientHttpSpecs
     {
         await using var server = await BooksServer.StartAsync();
 
-        var problem = await BooksServer.ReadAsync(
+        var problem = await BooksCaller.ReadAsync(
             await server.PutAsync("/v1/clients/contoso", """{"anchorDay":32}"""), HttpStatusCode.UnprocessableEntity);
 
         problem.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe("/anchorDay");
@@ -58,8 +58,8 @@ public sealed class ClientHttpSpecs
     {
         await using var server = await BooksServer.StartAsync();
 
-        await BooksServer.ReadAsync(await server.PutAsync("/v1/clients/contoso", "{"), HttpStatusCode.BadRequest);
-        await BooksServer.ReadAsync(await server.PutAsync("/v1/clients/con%20toso", "{}"), HttpStatusCode.UnprocessableEntity);
+        await BooksCaller.ReadAsync(await server.PutAsync("/v1/clients/contoso", "{"), HttpStatusCode.BadRequest);
+        await BooksCaller.ReadAsync(await server.PutAsync("/v1/clients/con%20toso", "{}"), HttpStatusCode.UnprocessableEntity);
         await server.GetAsync("/v1/clients/con%20toso", HttpStatusCode.NotFound);
     }
 

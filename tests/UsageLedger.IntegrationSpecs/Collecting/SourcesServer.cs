@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -26,14 +25,13 @@ internal sealed class SourcesServer : IAsyncDisposable
     public const string Configuration = """{"provider":"spec","baseUrl":"https://api.spec.example","schedule":"*/15 * * * *","lookBack":"P1D","settings":{}}""";
 
     private readonly WebApplication app;
-    private readonly HttpClient http;
-    private readonly Dictionary<string, string> keys = [];
+    private readonly BooksCaller caller;
     private readonly StringBuilder answers = new();
 
     private SourcesServer(Books books, WebApplication app, SpecLines lines)
     {
         (Books, this.app, Lines) = (books, app, lines);
-        http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        caller = new BooksCaller(books, app.Urls.Single());
     }
 
     /// <summary>What <see cref="Configuration"/> configures, perhaps moved to another address.</summary>
@@ -81,19 +79,16 @@ internal sealed class SourcesServer : IAsyncDisposable
     /// <summary>Asks as a tenant whose key has the scope.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, string scope = "admin", string tenant = Books.Tenant)
     {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await KeyAsync(tenant, scope));
-        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        var answer = await http.SendAsync(request);
+        var answer = await caller.SendAsync(method, path, body, scope, tenant);
         answers.Append(answer.Headers).AppendLine(await answer.Content.ReadAsStringAsync());
         return answer;
     }
 
     public async Task<JsonElement> PutAsync(string path, string body, HttpStatusCode status = HttpStatusCode.OK, string tenant = Books.Tenant) =>
-        await BooksServer.ReadAsync(await SendAsync(HttpMethod.Put, path, body, tenant: tenant), status);
+        await BooksCaller.ReadAsync(await SendAsync(HttpMethod.Put, path, body, tenant: tenant), status);
 
     public async Task<JsonElement> GetAsync(string path, HttpStatusCode status = HttpStatusCode.OK, string tenant = Books.Tenant) =>
-        await BooksServer.ReadAsync(await SendAsync(HttpMethod.Get, path, scope: "query", tenant: tenant), status);
+        await BooksCaller.ReadAsync(await SendAsync(HttpMethod.Get, path, scope: "query", tenant: tenant), status);
 
     /// <summary>A source of the spec's vendor.</summary>
     public Task<JsonElement> ConfigureAsync(string id = "main", string tenant = Books.Tenant) =>
@@ -101,19 +96,8 @@ internal sealed class SourcesServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
+        caller.Dispose();
         await app.DisposeAsync();
         await Books.DisposeAsync();
-    }
-
-    private async Task<string> KeyAsync(string tenant, string scope)
-    {
-        if (!keys.TryGetValue(tenant + scope, out var key))
-        {
-            var made = await CreateKeyHandler.Handle(new CreateKey(tenant, [scope]), Books.Log.Database, Books.Log.Clock, default);
-            keys[tenant + scope] = key = made.Created!.Secret;
-        }
-
-        return key;
     }
 }

@@ -25,7 +25,7 @@ public sealed class OriginSpecs
         var told = await Should.ThrowAsync<VendorException>(() => server.Get<VendorAccounts>().OpenAsync(SourcesServer.Configured(baseUrl: "https://thief.example"), "collect", "c", default));
         told.Code.ShouldBe("credentials_elsewhere");
         told.Message.ShouldContain("set them again");
-        var validation = await BooksServer.ReadAsync(await server.SendAsync(HttpMethod.Post, "/v1/sources/main/validate"), HttpStatusCode.OK);
+        var validation = await BooksCaller.ReadAsync(await server.SendAsync(HttpMethod.Post, "/v1/sources/main/validate"), HttpStatusCode.OK);
         validation.GetProperty("valid").GetBoolean().ShouldBeFalse();
         validation.GetProperty("problems")[0].GetString().ShouldBe(told.Message);
         await server.PutAsync(Path, """{"values":{"apiKey":"key_2"}}""");

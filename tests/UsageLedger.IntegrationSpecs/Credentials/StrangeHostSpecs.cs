@@ -42,5 +42,6 @@ public sealed class StrangeHostSpecs
         await ledger.StartAsync(0);
         await ledger.UntilAsync(Items, "fetch done 1", "a host that has the key has done it");
         (await ledger.UsageAsync()).ShouldContain("fax:a 0.07 usage_recorded");
+        (await caller.UsageAsync(Usage)).Told.ShouldBe("200 1 duplicates", "it has not come to grief over what it cannot open");
     }
 }

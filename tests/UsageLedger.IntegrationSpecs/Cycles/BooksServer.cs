@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,13 +22,12 @@ namespace UsageLedger.IntegrationSpecs.Cycles;
 internal sealed class BooksServer : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly HttpClient http;
-    private readonly Dictionary<string, string> keys = [];
+    private readonly BooksCaller caller;
 
     private BooksServer(Books books, WebApplication app)
     {
         (Books, this.app) = (books, app);
-        http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        caller = new BooksCaller(books, app.Urls.Single());
     }
 
     public Books Books { get; }
@@ -57,28 +54,15 @@ internal sealed class BooksServer : IAsyncDisposable
     }
 
     /// <summary>Asks as a tenant whose key has the scope.</summary>
-    public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string? body = null, string scope = "admin", string tenant = Books.Tenant)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await KeyAsync(tenant, scope));
-        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        return await http.SendAsync(request);
-    }
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? body = null, string scope = "admin", string tenant = Books.Tenant) => caller.SendAsync(method, path, body, scope, tenant);
 
     public Task<HttpResponseMessage> PutAsync(string path, string body, string scope = "admin", string tenant = Books.Tenant) =>
         SendAsync(HttpMethod.Put, path, body, scope, tenant);
 
     /// <summary>The answer's body, when the answer has the status.</summary>
     public async Task<JsonElement> GetAsync(string path, HttpStatusCode status = HttpStatusCode.OK, string tenant = Books.Tenant) =>
-        await ReadAsync(await SendAsync(HttpMethod.Get, path, scope: "query", tenant: tenant), status);
-
-    public static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, HttpStatusCode status)
-    {
-        var body = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.ShouldBe(status, body);
-        return JsonElement.Parse(body);
-    }
+        await BooksCaller.ReadAsync(await SendAsync(HttpMethod.Get, path, scope: "query", tenant: tenant), status);
 
     private static CheckpointSigner Signer(Books books)
     {
@@ -90,19 +74,8 @@ internal sealed class BooksServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
+        caller.Dispose();
         await app.DisposeAsync();
         await Books.DisposeAsync();
-    }
-
-    private async Task<string> KeyAsync(string tenant, string scope)
-    {
-        if (!keys.TryGetValue(tenant + scope, out var key))
-        {
-            var made = await CreateKeyHandler.Handle(new CreateKey(tenant, [scope]), Books.Log.Database, Books.Log.Clock, default);
-            keys[tenant + scope] = key = made.Created!.Secret;
-        }
-
-        return key;
     }
 }

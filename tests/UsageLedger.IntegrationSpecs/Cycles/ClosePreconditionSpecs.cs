@@ -113,7 +113,7 @@ public sealed class ClosePreconditionSpecs
         await PostAsync("""{"force":true}""", HttpStatusCode.OK);
 
         async Task<System.Text.Json.JsonElement> PostAsync(string body, HttpStatusCode status) =>
-            await BooksServer.ReadAsync(await server.SendAsync(HttpMethod.Post, "/v1/clients/contoso/cycles/2026-09/close", body), status);
+            await BooksCaller.ReadAsync(await server.SendAsync(HttpMethod.Post, "/v1/clients/contoso/cycles/2026-09/close", body), status);
     }
 
     private static UsageRecord Keyed(string key, string occurredAt, string agent, decimal? cost = null) =>

@@ -141,7 +141,7 @@ public sealed class CycleHttpSpecs
     }
 
     private static async Task<JsonElement> CloseAsync(BooksServer server, string cycle, string? body, HttpStatusCode status) =>
-        await BooksServer.ReadAsync(await server.SendAsync(HttpMethod.Post, $"/v1/clients/contoso/cycles/{cycle}/close", body), status);
+        await BooksCaller.ReadAsync(await server.SendAsync(HttpMethod.Post, $"/v1/clients/contoso/cycles/{cycle}/close", body), status);
 
     private static string? Id(JsonElement cycle) => cycle.GetProperty("id").GetString();
 }

@@ -35,7 +35,7 @@ public sealed class AuditDoorSpecs
         await AskAsync("?asOf=soon", HttpStatusCode.NotFound, client: "nobody");
 
         async Task<System.Text.Json.JsonElement> AskAsync(string query, HttpStatusCode status, string scope = "audit", string client = "contoso") =>
-            await BooksServer.ReadAsync(await server.SendAsync(HttpMethod.Get, $"/v1/clients/{client}/cycles/2026-09/audit{query}", scope: scope), status);
+            await BooksCaller.ReadAsync(await server.SendAsync(HttpMethod.Get, $"/v1/clients/{client}/cycles/2026-09/audit{query}", scope: scope), status);
     }
 
     [Fact]
