@@ -1,6 +1,7 @@
 using Npgsql;
 using Serilog;
 using UsageLedger.Access;
+using UsageLedger.Anomalies;
 using UsageLedger.Answering;
 using UsageLedger.Attributing;
 using UsageLedger.Auditing;
@@ -57,7 +58,8 @@ public static class LedgerApp
             .AddInboxWorkers()
             .AddCollectionSchedule()
             .AddRollUps()
-            .AddHostedService<ReattributionService>();
+            .AddHostedService<ReattributionService>()
+            .AddHostedService<AnomalyWatch>();
         instead?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAnswering();
@@ -69,6 +71,7 @@ public static class LedgerApp
         app.MapCycles();
         app.MapCycleAudit();
         app.MapUsageReport();
+        app.MapAnomalies();
         app.MapInbox();
         app.MapSources();
         app.MapCredentials();

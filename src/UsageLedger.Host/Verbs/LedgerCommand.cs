@@ -26,6 +26,7 @@ internal static class LedgerCommand
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
             CyclesVerb.Create(),
+            AnomaliesVerb.Create(),
             CollectVerb.Create(),
             InvoicesVerb.Create(),
             ReconcileVerb.Create(),

@@ -13,7 +13,7 @@ public sealed record EventFilter(
     private const int TypesMax = 20;
 
     /// <summary>The streams of the client, or null for those of everybody.</summary>
-    public string[]? Streams => ClientId is null ? null : [StreamNames.OfClient(ClientId), StreamNames.OfRegistration(ClientId)];
+    public string[]? Streams => ClientId is null ? null : [StreamNames.OfClient(ClientId), StreamNames.OfRegistration(ClientId), StreamNames.OfAnomalies(ClientId)];
 
     /// <summary>Whether only types are asked for of which the log keeps a list.</summary>
     public bool HasListedTypesOnly => Types.Count > 0 && !Types.Any(EventTypes.Bulk.Contains);
