@@ -36,6 +36,8 @@ internal static class CycleTable
         var quality = report.Quality;
         Output.Console.MarkupLineInterpolated(
             $"{quality.Records} records, {quality.Revised} revised, {quality.Voided} voided, {quality.Late} late, {quality.PendingCost} without a cost yet");
+        Output.Console.MarkupLineInterpolated(
+            $"{quality.Duplicates} duplicates met, {quality.Unattributed} unattributed, {quality.PriceChanges} price changes, coverage {quality.Coverage ?? "unknown"}");
     }
 
     public static void Print(CloseReadiness readiness)

@@ -22,7 +22,7 @@ internal static class BookUsage
     public const string TakeOfStream = Stream + Calendar + Booked + """
         ,
         taken (tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency, line,
-               quantity, cost, records, pending, revised, voided) as (
+               quantity, cost, records, pending, revised, voided, first_at, last_at, prices) as (
             select * from booked union all select * from late),
         emptied as (
             delete from cycle_aggregates t using taken s
@@ -36,6 +36,21 @@ internal static class BookUsage
         where t.tenant_id = s.tenant_id and t.client_id = s.client_id and t.cycle_start = s.cycle_start
           and t.origin_start is not distinct from s.origin_start and t.line = s.line
           and (t.quantity, t.cost, t.records, t.pending, t.revised, t.voided) <> (s.quantity, s.cost, s.records, s.pending, s.revised, s.voided)
+        """;
+
+    /// <summary>
+    /// Of cycle $5 what <see cref="OfStream"/> says of first, last and prices: what was taken back may have moved them, and cannot move them back.
+    /// </summary>
+    public const string ExtentOfStream = Stream + Calendar + Booked + """
+        ,
+        told (tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency, line,
+              quantity, cost, records, pending, revised, voided, first_at, last_at, prices) as (
+            select * from booked union all select * from late)
+        update cycle_aggregates t
+        set first_at = s.first_at, last_at = s.last_at, prices = s.prices
+        from told s
+        where t.cycle_start = $5 and t.tenant_id = s.tenant_id and t.client_id = s.client_id and t.cycle_start = s.cycle_start
+          and t.origin_start is not distinct from s.origin_start and t.line = s.line
         """;
 
     private const string Stream =
@@ -74,13 +89,20 @@ internal static class BookUsage
 
     private const string Booked = """
 
-        booked as (
-            select d.tenant_id, d.client_id, k.starts[width_bucket(d.occurred_at, k.starts)], null::timestamptz,
-                   d.provider, d.metric, d.agent_id, d.unit, d.currency,
-                   ledger.usage_line(d.provider, d.metric, d.agent_id, d.unit, d.currency),
-                   sum(d.quantity), coalesce(sum(d.cost), 0), sum(d.records), sum(d.pending), sum(d.revised), sum(d.voided)
+        priced as (
+            select d.tenant_id, d.client_id, k.starts[width_bucket(d.occurred_at, k.starts)] as cycle_start,
+                   d.provider, d.metric, d.agent_id, d.unit, d.currency, case when d.records > 0 then d.unit_cost end as price,
+                   sum(d.quantity) as quantity, sum(d.cost) as cost, sum(d.records) as records, sum(d.pending) as pending, sum(d.revised) as revised,
+                   sum(d.voided) as voided, min(case when d.records > 0 then d.occurred_at end) as first_at, max(case when d.records > 0 then d.occurred_at end) as last_at
             from d join calendar k on k.tenant_id = d.tenant_id and k.client_id = d.client_id
             where coalesce(k.closed_as_of[width_bucket(d.occurred_at, k.starts)] >= d.event_position, true)
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9),
+        booked as (
+            select tenant_id, client_id, cycle_start, null::timestamptz, provider, metric, agent_id, unit, currency,
+                   ledger.usage_line(provider, metric, agent_id, unit, currency),
+                   sum(quantity), coalesce(sum(cost), 0), sum(records), sum(pending), sum(revised), sum(voided),
+                   min(first_at), max(last_at), (array_agg(distinct price order by price) filter (where price is not null))[1:32]
+            from priced
             group by 1, 2, 3, 5, 6, 7, 8, 9),
         late as (
             select d.tenant_id, d.client_id,
@@ -89,7 +111,9 @@ internal static class BookUsage
                        where i > w.recording and coalesce(k.closed_as_of[i] >= d.event_position, true)) end],
                    k.starts[w.own], d.provider, d.metric, d.agent_id, d.unit, d.currency,
                    ledger.usage_line(d.provider, d.metric, d.agent_id, d.unit, d.currency),
-                   sum(d.quantity), coalesce(sum(d.cost), 0), count(distinct d.event_position), sum(d.pending), sum(d.revised), sum(d.voided)
+                   sum(d.quantity), coalesce(sum(d.cost), 0), count(distinct d.event_position), sum(d.pending), sum(d.revised), sum(d.voided),
+                   min(d.occurred_at) filter (where d.records > 0), max(d.occurred_at) filter (where d.records > 0),
+                   (array_agg(distinct d.unit_cost order by d.unit_cost) filter (where d.unit_cost is not null and d.records > 0))[1:32]
             from d join calendar k on k.tenant_id = d.tenant_id and k.client_id = d.client_id
             cross join lateral (select width_bucket(d.occurred_at, k.starts) as own, width_bucket(d.recorded_at, k.starts) as recording) w
             where exists (select from calendar any_closed where array_remove(any_closed.closed_as_of, null) <> '{}')
@@ -101,7 +125,7 @@ internal static class BookUsage
 
         insert into cycle_aggregates as t (
             tenant_id, client_id, cycle_start, origin_start, provider, metric, agent_id, unit, currency, line,
-            quantity, cost, records, pending, revised, voided)
+            quantity, cost, records, pending, revised, voided, first_at, last_at, prices)
         select * from booked union all select * from late
         """;
 
@@ -109,6 +133,10 @@ internal static class BookUsage
 
         on conflict (tenant_id, client_id, cycle_start, origin_start, line) do update
         set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost, records = t.records + excluded.records,
-            pending = t.pending + excluded.pending, revised = t.revised + excluded.revised, voided = t.voided + excluded.voided
+            pending = t.pending + excluded.pending, revised = t.revised + excluded.revised, voided = t.voided + excluded.voided,
+            first_at = least(t.first_at, excluded.first_at), last_at = greatest(t.last_at, excluded.last_at),
+            prices = case when excluded.prices is null or t.prices @> excluded.prices then t.prices else (
+                select array_agg(p.price order by p.price)
+                from (select distinct unnest(t.prices || excluded.prices) as price order by 1 limit 32) p) end
         """;
 }

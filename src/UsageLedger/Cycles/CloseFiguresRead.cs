@@ -57,9 +57,13 @@ internal static class CloseFiguresRead
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var pending = await CountAsync(connection, SelectPending, tenant, clientId, cycle, ct);
-        var unattributed = await CountAsync(connection, SelectUnattributed, tenant, clientId, cycle, ct);
+        var unattributed = await UnattributedAsync(connection, tenant, clientId, cycle, ct);
         return new CloseFigures(pending, unattributed, null, 0);
     }
+
+    /// <summary>Usage of the cycle's time that a mapping could still make the client's.</summary>
+    internal static Task<long> UnattributedAsync(NpgsqlConnection connection, string tenant, string clientId, Cycle cycle, CancellationToken ct) =>
+        CountAsync(connection, SelectUnattributed, tenant, clientId, cycle, ct);
 
     private static async Task<long> CountAsync(NpgsqlConnection connection, string sql, string tenant, string clientId, Cycle cycle, CancellationToken ct)
     {

@@ -86,6 +86,7 @@ public sealed class CycleAggregates(IDateTimeZoneProvider? zones = null) : IProj
         if (between is { } taken)
         {
             await recount.TakeAfterAsync(taken, ct);
+            await recount.ExtendAsync(closed.Start, closed.AsOfPosition, ct);
         }
 
         await CloseAsync(connection, stored, closed, ct);

@@ -24,11 +24,16 @@ internal static class CycleExamples
     private static string Report(string status) => $$"""
         {"clientId":"contoso",
         "cycle":{"id":"2026-10-01","start":"2026-09-30T22:00:00Z","end":"2026-10-31T23:00:00Z","timeZone":"Europe/Berlin","status":"{{status}}"},
-        "lines":[{"provider":"retell","metric":"call.llm","agentId":"front-desk","unit":"second","quantity":"5400","cost":"5.4","currency":"USD","records":90}],
+        "lines":[{"provider":"retell","metric":"call.llm","agentId":"front-desk","unit":"second","quantity":"5400","cost":"5.4","currency":"USD","records":90,
+        "quality":{"records":90,"revised":2,"voided":1,"pendingCost":0,"firstEventAt":"2026-10-01T06:12:09Z","lastEventAt":"2026-10-31T17:40:51Z","priceChanges":0}
+        }],
         "adjustments":[{"originCycle":"2026-09-01","provider":"retell","metric":"call.llm","agentId":"front-desk","unit":"second",
-        "quantity":"-60","cost":"-0.06","currency":"USD","records":1}],
+        "quantity":"-60","cost":"-0.06","currency":"USD","records":1,
+        "quality":{"records":1,"revised":0,"voided":1,"pendingCost":0,"firstEventAt":null,"lastEventAt":null,"priceChanges":0}
+        }],
         "totals":[{"currency":"USD","cost":"5.34"}],
-        "quality":{"records":90,"duplicates":0,"revised":2,"voided":1,"late":1,"pendingCost":0,"unattributed":0,"coverage":null},
+        "quality":{"records":90,"duplicates":12,"revised":2,"voided":1,"late":1,"pendingCost":0,"unattributed":0,"coverage":"1",
+        "firstEventAt":"2026-10-01T06:12:09Z","lastEventAt":"2026-10-31T17:40:51Z","priceChanges":0},
         "position":1042}
         """;
 }

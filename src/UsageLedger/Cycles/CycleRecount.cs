@@ -64,6 +64,21 @@ internal sealed class CycleRecount(NpgsqlConnection connection, string tenant, s
 
     public Task BookAfterAsync(long version, CancellationToken ct) => StreamAsync(BookUsage.OfStream, version, ct);
 
+    /// <summary>Tells of the client's lines in the cycle anew when their first and last usage was, and at which prices, as of a position.</summary>
+    public async Task ExtendAsync(Instant cycleStart, long asOf, CancellationToken ct)
+    {
+        await using var extend = new NpgsqlCommand(BookUsage.ExtentOfStream, connection)
+        {
+            CommandTimeout = 0,
+            Parameters =
+            {
+                new() { Value = tenant }, new() { Value = StreamNames.OfClient(clientId) }, new() { Value = 0L }, new() { Value = asOf },
+                new() { Value = cycleStart.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            },
+        };
+        await extend.ExecuteNonQueryAsync(ct);
+    }
+
     private async Task StreamAsync(string sql, long afterVersion, CancellationToken ct)
     {
         await using var book = new NpgsqlCommand(sql, connection)

@@ -9,10 +9,13 @@ internal sealed record CycleRow(
 {
     public CyclePlace Place => new(Origin, Provider, Metric, AgentId ?? "", Unit, Currency);
 
-    public CycleLine ToLine() => new(Provider, Metric, AgentId, Unit, Quantity, Cost, Currency, Records);
+    /// <summary>Null of a row that was not read.</summary>
+    public LineQuality? Quality { get; init; }
+
+    public CycleLine ToLine() => new(Provider, Metric, AgentId, Unit, Quantity, Cost, Currency, Records) { Quality = Quality };
 
     public CycleAdjustment ToAdjustment(string originCycle) =>
-        new(originCycle, Provider, Metric, AgentId, Unit, Quantity, Cost, Currency, Records);
+        new(originCycle, Provider, Metric, AgentId, Unit, Quantity, Cost, Currency, Records) { Quality = Quality };
 
     public static CycleRow Read(NpgsqlDataReader reader) => new(
         reader.GetString(0),
@@ -20,10 +23,16 @@ internal sealed record CycleRow(
         reader.IsDBNull(2) ? null : reader.GetString(2),
         reader.GetString(3),
         reader.GetString(4),
-        reader.IsDBNull(5) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(5)),
+        Time(reader, 5),
         reader.GetString(6),
         reader.GetString(7),
-        reader.GetInt64(8));
+        reader.GetInt64(8))
+    {
+        Quality = new LineQuality(
+            reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), Time(reader, 12), Time(reader, 13), reader.GetInt32(14)),
+    };
+
+    private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }
 
 /// <summary>A row's place in the order of a cycle: lines first, then adjustments by the start of their origin.</summary>

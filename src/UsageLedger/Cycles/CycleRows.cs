@@ -11,7 +11,8 @@ internal static class CycleRows
 {
     private const string Select = """
         select a.provider, a.metric, a.agent_id, a.unit, a.currency, a.origin_start,
-               trim_scale(a.quantity)::text, trim_scale(a.cost)::text, a.records
+               trim_scale(a.quantity)::text, trim_scale(a.cost)::text, a.records, a.revised, a.voided, a.pending, a.first_at, a.last_at,
+               greatest(coalesce(cardinality(a.prices), 0) - 1, 0)
         from read.cycle_aggregates a
         where a.tenant_id = $1 and a.client_id = $2 and a.cycle_start = $3
           and (a.records <> 0 or a.pending <> 0 or a.quantity <> 0 or a.cost <> 0)

@@ -1,4 +1,5 @@
 using NodaTime;
+using Npgsql;
 using NpgsqlTypes;
 using UsageLedger.Reporting;
 
@@ -9,7 +10,7 @@ internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, 
 {
     /// <summary>An adjustment that brings a closed cycle's price takes its record off the pending ones there, not off ours.</summary>
     private const string Select = """
-        select z.closed, s.currency, s.cost, s.told, s.records, s.late, s.pending, s.revised, s.voided
+        select z.closed, s.currency, s.cost, s.told, s.records, s.late, s.pending, s.revised, s.voided, s.first_at, s.last_at, s.price_changes
         from (select exists (
             select from read.cycle_closings c where c.tenant_id = $1 and c.client_id = $2 and c.cycle_start = $3) as closed) z
         left join (
@@ -18,7 +19,9 @@ internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, 
                    coalesce(sum(a.records) filter (where a.origin_start is null), 0)::bigint as records,
                    coalesce(sum(a.records) filter (where a.origin_start is not null), 0)::bigint as late,
                    sum(case when a.origin_start is null then a.pending else greatest(0, a.pending) end)::bigint as pending,
-                   sum(a.revised)::bigint as revised, sum(a.voided)::bigint as voided
+                   sum(a.revised)::bigint as revised, sum(a.voided)::bigint as voided,
+                   min(a.first_at) filter (where a.origin_start is null) as first_at, max(a.last_at) filter (where a.origin_start is null) as last_at,
+                   sum(greatest(coalesce(cardinality(a.prices), 0) - 1, 0)) filter (where a.origin_start is null)::bigint as price_changes
             from read.cycle_aggregates a where a.tenant_id = $1 and a.client_id = $2 and a.cycle_start = $3
             group by a.currency) s on true
         """;
@@ -50,9 +53,17 @@ internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, 
                 PendingCost = quality.PendingCost + reader.GetInt64(6),
                 Revised = quality.Revised + reader.GetInt64(7),
                 Voided = quality.Voided + reader.GetInt64(8),
+                FirstEventAt = Outer(quality.FirstEventAt, Time(reader, 9), Instant.Min),
+                LastEventAt = Outer(quality.LastEventAt, Time(reader, 10), Instant.Max),
+                PriceChanges = quality.PriceChanges + (reader.IsDBNull(11) ? 0 : reader.GetInt64(11)),
             };
         }
 
         return new CycleSums(closed, [.. totals.OrderBy(total => total.Currency, StringComparer.Ordinal)], quality);
     }
+
+    private static Instant? Outer(Instant? one, Instant? other, Func<Instant, Instant, Instant> of) =>
+        one is { } left && other is { } right ? of(left, right) : one ?? other;
+
+    private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }

@@ -52,6 +52,7 @@ public static class ReadCycleHandler
 
         var sums = await CycleSums.ReadAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, ct);
         var rows = await CycleRows.PageAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, query.After, query.Limit + 1, ct);
+        sums = sums with { Quality = await QualityReads.AddAsync(snapshot, query.Tenant, query.ClientId, cycle, sums.Quality, ct) };
         var view = CycleView.Of(cycle, calendar, query.Now, sums.Closed);
         return (CycleReports.Of(query, view, calendar, sums, rows, snapshot.Position), calendar);
     }

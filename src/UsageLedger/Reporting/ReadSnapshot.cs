@@ -13,7 +13,7 @@ public sealed class ReadSnapshot : IAsyncDisposable
 {
     /// <summary>Those of a cycle's lines, then those that its quality is made of beside them.</summary>
     private const string HoldCycles = """
-        lock table read.cycle_aggregates, read.cycle_closings, read.usage_buckets,
+        lock table read.cycle_aggregates, read.cycle_closings, read.usage_buckets, read.unattributed_usage,
             read.captured_sources, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals in access share mode
         """;
 

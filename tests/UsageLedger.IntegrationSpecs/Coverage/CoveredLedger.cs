@@ -11,10 +11,10 @@ using UsageLedger.Host;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.EventLog;
+using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.IntegrationSpecs.Simulators;
 using UsageLedger.Simulators;
 using UsageLedger.Simulators.Truth;
-using Caller = UsageLedger.IntegrationSpecs.Running.Caller;
 using LedgerDatabase = UsageLedger.IntegrationSpecs.Cluster.LedgerDatabase;
 using WorldPlan = UsageLedger.Simulators.World.WorldPlan;
 
@@ -31,15 +31,19 @@ internal sealed class CoveredLedger : IAsyncDisposable
     private readonly SpecClock clock;
     private readonly HttpClient client;
 
-    private CoveredLedger(LedgerDatabase database, WebApplication host, SpecClock clock, SimServer vendors)
+    private CoveredLedger(LedgerDatabase database, WebApplication host, SpecClock clock, SimServer vendors, string dataDir)
     {
         (this.database, this.host, this.clock, Vendors) = (database, host, clock, vendors);
+        Program = new LedgerProgram(database.ConnectionString, dataDir);
         client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
     }
 
     public SimServer Vendors { get; }
 
     public Caller Caller { get; private set; } = null!;
+
+    /// <summary>The executable beside the server; its clock is that on the wall.</summary>
+    public LedgerProgram Program { get; }
 
     public Instant Now => clock.Now;
 
@@ -59,7 +63,7 @@ internal sealed class CoveredLedger : IAsyncDisposable
         await host.StartAsync();
         var plan = new WorldPlan(seed, From, From + Duration.FromDays(days)) { Calls = 100 * days, Messages = 100 * days, TwilioCalls = 30 * days, Generations = 60 * days };
         var vendors = await SimServer.StartAsync(new SimOptions(plan, clock) { DeliversByItself = false });
-        var ledger = new CoveredLedger(database, host, clock, vendors);
+        var ledger = new CoveredLedger(database, host, clock, vendors, dataDir);
         var made = await CreateKeyHandler.Handle(new CreateKey(Tenant, ["admin"]), database.DataSource, clock, default);
         ledger.Caller = new Caller(ledger.client, Tenant, made.Created!.Secret);
         return ledger;
@@ -82,9 +86,9 @@ internal sealed class CoveredLedger : IAsyncDisposable
                 _ => new() { ["managementKey"] = Vendors.Directory.OpenRouterManagementKey, ["webhookSecret"] = Vendors.Directory.OpenRouterWebhookSecret },
             },
         });
-        foreach (var mapping in TrueMappings.Of(Vendors.World).Where(mapping => mapping.Provider == provider && mapping.ValidFrom is null && mapping.ValidTo is null))
+        foreach (var mapping in TrueMappings.Of(Vendors.World).Where(mapping => mapping.Provider == provider))
         {
-            await PutAsync($"/v1/mappings/{mapping.Id}", new { mapping.Provider, mapping.Key, mapping.ClientId, mapping.AgentId });
+            await PutAsync($"/v1/mappings/{mapping.Id}", new { mapping.Provider, mapping.Key, mapping.ClientId, mapping.AgentId, mapping.ValidFrom, mapping.ValidTo });
         }
     }
 

@@ -125,7 +125,10 @@ public sealed class CloseSpecs
             2026-08-01: retell call - -14 minute -1.6 USD x3
             total 5.4 USD
             """);
-        october.Quality.ShouldBe(new CycleQuality(Records: 1, Duplicates: 0, Revised: 1, Voided: 1, Late: 3, PendingCost: 0, Unattributed: 0, Coverage: null));
+        october.Quality.ShouldBe(new CycleQuality(Records: 1, Duplicates: 0, Revised: 1, Voided: 1, Late: 3, PendingCost: 0, Unattributed: 0, Coverage: null)
+        {
+            FirstEventAt = At("2026-10-02T10:00:00Z"), LastEventAt = At("2026-10-02T10:00:00Z"),
+        });
         var after = await books.CycleAsync("2026-08");
         Told(after).ShouldBe(Told(before));
         after.Quality.ShouldBe(before.Quality);

@@ -16,10 +16,13 @@ public sealed class CycleHttpSpecs
 
         (await server.GetAsync($"/v1/clients/contoso/cycles/current?minPosition={late.Position}")).GetRawText().ShouldBe("""
             {"clientId":"contoso","cycle":{"id":"2026-10-01","start":"2026-10-01T00:00:00Z","end":"2026-11-01T00:00:00Z","timeZone":"UTC","status":"open"},
-            "lines":[{"provider":"retell","metric":"call","agentId":"ada","unit":"minute","quantity":"2","cost":"0","currency":"USD","records":1}],
-            "adjustments":[{"originCycle":"2026-08-01","provider":"retell","metric":"call","agentId":null,"unit":"minute","quantity":"4","cost":"0.25","currency":"USD","records":1}],
+            "lines":[{"provider":"retell","metric":"call","agentId":"ada","unit":"minute","quantity":"2","cost":"0","currency":"USD","records":1,
+            "quality":{"records":1,"revised":0,"voided":0,"pendingCost":1,"firstEventAt":"2026-10-02T10:00:00Z","lastEventAt":"2026-10-02T10:00:00Z","priceChanges":0}}],
+            "adjustments":[{"originCycle":"2026-08-01","provider":"retell","metric":"call","agentId":null,"unit":"minute","quantity":"4","cost":"0.25","currency":"USD","records":1,
+            "quality":{"records":1,"revised":0,"voided":0,"pendingCost":0,"firstEventAt":"2026-08-02T10:00:00Z","lastEventAt":"2026-08-02T10:00:00Z","priceChanges":0}}],
             "totals":[{"currency":"USD","cost":"0.25"}],
-            "quality":{"records":1,"duplicates":0,"revised":0,"voided":0,"late":1,"pendingCost":1,"unattributed":0,"coverage":null},"position":4}
+            "quality":{"records":1,"duplicates":0,"revised":0,"voided":0,"late":1,"pendingCost":1,"unattributed":0,"coverage":null,
+            "firstEventAt":"2026-10-02T10:00:00Z","lastEventAt":"2026-10-02T10:00:00Z","priceChanges":0},"position":4}
             """.ReplaceLineEndings(""));
     }
 

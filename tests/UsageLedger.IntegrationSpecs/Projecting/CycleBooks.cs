@@ -12,6 +12,8 @@ namespace UsageLedger.IntegrationSpecs.Projecting;
 /// <summary>The lines and adjustments of a client's cycles, booked one event after another as the rulings say, with no SQL.</summary>
 internal sealed class CycleBooks(string client, Registration registration)
 {
+    private const int PricesMax = 32;
+
     private readonly Dictionary<LineKey, Line> lines = [];
     private readonly string stream = StreamNames.OfClient(client);
 
@@ -44,7 +46,8 @@ internal sealed class CycleBooks(string client, Registration registration)
     {
         var rows = await log.RowsAsync("""
             select client_id, to_char(cycle_start, 'YYYY-MM-DD HH24:MI:SS'), coalesce(to_char(origin_start, 'YYYY-MM-DD HH24:MI:SS'), '-'), provider, metric, coalesce(agent_id, '-'),
-                   unit, currency, trim_scale(quantity)::text, trim_scale(cost)::text, records, pending, revised, voided
+                   unit, currency, trim_scale(quantity)::text, trim_scale(cost)::text, records, pending, revised, voided,
+                   coalesce(to_char(first_at, 'YYYY-MM-DD HH24:MI:SS'), '-'), coalesce(to_char(last_at, 'YYYY-MM-DD HH24:MI:SS'), '-'), coalesce(array_to_string(prices, ','), '-')
             from read.cycle_aggregates
             where (quantity, cost, records, pending, revised, voided) <> (0, 0, 0, 0, 0, 0)
             """);
@@ -86,6 +89,8 @@ internal sealed class CycleBooks(string client, Registration registration)
         line.Events.Add(stored.Position);
         line.Revised += sign == 1 && stored.Type == EventTypes.UsageRevised ? 1 : 0;
         line.Voided += stored.Type == EventTypes.UsageVoided ? 1 : 0;
+        if (sign == 1)
+            line.Extend(InstantPattern.ExtendedIso.Parse(Text(state, "occurredAt")!).Value, Text(state, "unitCost") is { } price ? Number(price) : null);
     }
 
     /// <summary>A closed cycle holds what the log held as of the close, and nothing that came after.</summary>
@@ -94,7 +99,8 @@ internal sealed class CycleBooks(string client, Registration registration)
 
     private string Row(LineKey key, Line line) => string.Join(
         ' ', client, Told(key.Cycle), key.Origin is { } origin ? Told(origin) : "-", key.Provider, key.Metric, key.Agent ?? "-", key.Unit, key.Currency,
-        Told(line.Quantity), Told(line.Cost), Told(key.Origin is null ? line.Net : line.Events.Count), Told(line.Pending), Told(line.Revised), Told(line.Voided));
+        Told(line.Quantity), Told(line.Cost), Told(key.Origin is null ? line.Net : line.Events.Count), Told(line.Pending), Told(line.Revised), Told(line.Voided),
+        line.First is { } first ? Told(first) : "-", line.Last is { } last ? Told(last) : "-", line.Prices.Count == 0 ? "-" : string.Join(',', line.Prices.Take(PricesMax).Select(Told)));
 
     private static string Told(Instant instant) => InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss").Format(instant);
 
@@ -121,6 +127,19 @@ internal sealed class CycleBooks(string client, Registration registration)
         public int Voided { get; set; }
 
         public HashSet<long> Events { get; } = [];
+
+        public Instant? First { get; private set; }
+
+        public Instant? Last { get; private set; }
+
+        public SortedSet<decimal> Prices { get; } = [];
+
+        public void Extend(Instant at, decimal? price)
+        {
+            (First, Last) = (First is { } first && first < at ? first : at, Last is { } last && last > at ? last : at);
+            if (price is { } named)
+                Prices.Add(named);
+        }
 
         /// <summary>Lines that have come to nothing need no row.</summary>
         public bool IsSomething => Quantity != 0 || Cost != 0 || Net != 0 || Pending != 0 || Revised != 0 || Voided != 0;

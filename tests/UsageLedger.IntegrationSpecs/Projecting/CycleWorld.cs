@@ -101,6 +101,7 @@ internal sealed class CycleWorld
             Currency = Pick(["USD", "USD", "EUR"]),
             Quantity = random.Next(10_000) / 100m,
             Cost = random.Next(4) == 0 ? null : random.Next(-100, 10_000) / 10_000m,
+            UnitCost = random.Next(3) == 0 ? null : random.Next(1, 50) / 10m,
         };
     }
 

@@ -28,6 +28,9 @@ internal sealed record SpecUsage(string Key, Instant At)
     /// <summary>Null: pending.</summary>
     public decimal? Cost { get; init; } = 0.1m;
 
+    /// <summary>Null: the vendor names none.</summary>
+    public decimal? UnitCost { get; init; }
+
     public Guid Id => DeterministicId.Of("usage", Tenant, "spec", Key);
 
     public string Stream => Client is null ? StreamNames.Unattributed("spec") : StreamNames.OfClient(Client);
@@ -58,7 +61,7 @@ internal sealed record SpecUsage(string Key, Instant At)
         Optional(json, "agentId", Agent);
         Optional(json, "clientId", Client);
         Optional(json, "cost", Cost is { } cost ? Text(cost) : null);
-        return json
+        json
             .Member("currency", Currency)
             .Member("idempotencyKey", Key)
             .Member("metric", Metric)
@@ -66,8 +69,9 @@ internal sealed record SpecUsage(string Key, Instant At)
             .Member("provider", Provider)
             .Member("quantity", Text(Quantity))
             .Member("source", "spec")
-            .Member("unit", Unit)
-            .EndObject().Take();
+            .Member("unit", Unit);
+        Optional(json, "unitCost", UnitCost is { } unitCost ? Text(unitCost) : null);
+        return json.EndObject().Take();
     }
 
     private CanonicalJson Both(SpecUsage current) =>
