@@ -12,6 +12,8 @@ using UsageLedger.Collecting.Sources;
 using UsageLedger.Coverage;
 using UsageLedger.Credentials;
 using UsageLedger.Cycles;
+using UsageLedger.Explaining;
+using UsageLedger.Exporting;
 using UsageLedger.Host.Health;
 using UsageLedger.Host.OpenApi;
 using UsageLedger.Inbox;
@@ -70,6 +72,8 @@ public static class LedgerApp
         app.MapClients();
         app.MapCycles();
         app.MapCycleAudit();
+        app.MapExplain();
+        app.MapExport();
         app.MapUsageReport();
         app.MapAnomalies();
         app.MapInbox();

@@ -9,7 +9,7 @@ using UsageLedger.EventLog.Reading;
 
 namespace UsageLedger.Host.Verbs;
 
-/// <summary><c>ledger cycles show|close|audit</c>, beside a server or without one.</summary>
+/// <summary><c>ledger cycles show|close|audit|explain</c>, beside a server or without one.</summary>
 internal static class CyclesVerb
 {
     internal static readonly Option<string> TenantOption = new("--tenant") { Required = true, Description = "Whose client it is." };
@@ -26,6 +26,7 @@ internal static class CyclesVerb
             new Command("close", "Close a cycle for ever; what comes later is an adjustment.") { TenantOption, ClientOption, CycleOption, ForceOption, ReasonOption, CheckOption },
             CloseAsync),
         CycleAuditVerb.Create(),
+        CycleExplainVerb.Create(),
     };
 
     internal static (string Tenant, string Client, string Cycle) Named(VerbRun run) =>

@@ -27,6 +27,7 @@ internal static class LedgerCommand
             ProjectionsVerb.Create(),
             CyclesVerb.Create(),
             AnomaliesVerb.Create(),
+            ExportVerb.Create(),
             CollectVerb.Create(),
             InvoicesVerb.Create(),
             ReconcileVerb.Create(),

@@ -1,8 +1,10 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Anomalies;
 using UsageLedger.Attributing;
 using UsageLedger.Collecting.Runs;
+using UsageLedger.Coverage;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.Reporting;
 
@@ -51,14 +53,19 @@ internal static class CloseFiguresRead
 
     /// <summary>What must have come to the head of the log before the figures are its.</summary>
     public static readonly string[] Projections =
-        [CycleAggregates.ProjectionName, UsageBuckets.ProjectionName, UnattributedUsage.ProjectionName, PendingCosts.ProjectionName];
+    [
+        CycleAggregates.ProjectionName, UsageBuckets.ProjectionName, UnattributedUsage.ProjectionName, PendingCosts.ProjectionName,
+        AnomalyRows.ProjectionName, CapturedUsage.ProjectionName,
+    ];
 
     public static async Task<CloseFigures> ReadAsync(NpgsqlDataSource database, string tenant, string clientId, Cycle cycle, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var pending = await CountAsync(connection, SelectPending, tenant, clientId, cycle, ct);
         var unattributed = await UnattributedAsync(connection, tenant, clientId, cycle, ct);
-        return new CloseFigures(pending, unattributed, null, 0);
+        var anomalies = await AnomalyReads.OpenAsync(connection, tenant, clientId, cycle.Start, cycle.End, ct);
+        var coverage = await CoverageReads.OfCycleAsync(connection, tenant, clientId, cycle.Start, cycle.End, ct);
+        return new CloseFigures(pending, unattributed, coverage, anomalies);
     }
 
     /// <summary>Usage of the cycle's time that a mapping could still make the client's.</summary>

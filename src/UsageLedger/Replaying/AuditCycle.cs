@@ -50,6 +50,9 @@ public sealed record CycleAudit(
 {
     public const int DifferencesMax = 1_000;
 
+    /// <summary>What was signed off for its time up to the position.</summary>
+    public IReadOnlyList<AuditedReconciliation> Reconciliations { get; init; } = [];
+
     /// <summary>Nothing differs.</summary>
     public bool Holds => DifferencesTotal == 0;
 

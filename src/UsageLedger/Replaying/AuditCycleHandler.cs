@@ -45,6 +45,9 @@ public static class AuditCycleHandler
             found.Compare("root", await AuditedTree.CompareAsync(tiles, closed, ct));
         }
 
+        found.Compare("reconciliations", []);
+        var reconciliations = await new ReconciliationCheck(reader, tiles, database, query.Tenant).RunAsync(cycle, log.Position, found, ct);
+
         return new CycleAudit(
             query.Tenant, query.ClientId,
             new AuditedCycle(cycle.Id.ToString(), cycle.Start, cycle.End, registration.Calendar.RuleAt(cycle.Start).Zone.Id),
@@ -53,6 +56,7 @@ public static class AuditCycleHandler
             replayed.Totals, new AuditedCounts(replayed.Records, replayed.Late, replayed.Revised, replayed.Voided, replayed.PendingCost),
             hash, found.ComparedWith, found.Total, found.Listed)
         {
+            Reconciliations = reconciliations,
             Lines = query.WithLines ? [.. replayed.Shown.Select((line, at) => Line(at + 1, line, Name))] : null,
             Events = replayed.Shown.ElementAtOrDefault((query.EventsOf ?? 0) - 1) is { } line
                 ? new LineEvents(log, rule, tiles).OfAsync(cycle.Start, line.Key, query.WithProofs, ct)

@@ -9,6 +9,7 @@ using UsageLedger.Answering;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Reading;
+using UsageLedger.Reconciling;
 
 namespace UsageLedger.Replaying;
 
@@ -22,12 +23,12 @@ public static class AuditEndpoint
         "closed":{"position":1040,"asOfPosition":1039,"rootHash":"fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
         "linesHash":"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7","reason":null,"overridden":[]},
         "totals":[{"currency":"USD","cost":"5.34"}],"counts":{"records":90,"late":1,"revised":2,"voided":1,"pendingCost":0},
-        "linesHash":"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7","comparedWith":["leaves","table","close","root"],
-        "differencesTotal":0,"differences":[],"holds":true}
+        "linesHash":"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7","comparedWith":["leaves","table","close","root","reconciliations"],
+        "differencesTotal":0,"differences":[],"reconciliations":[],"holds":true}
         """;
 
     public static void MapCycleAudit(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/clients/{clientId}/cycles/{cycleId}/audit", GetAsync).RequireScope(Scope.Audit).WaitsFor(CycleAggregates.ProjectionName)
+        routes.MapGet("/v1/clients/{clientId}/cycles/{cycleId}/audit", GetAsync).RequireScope(Scope.Audit).WaitsFor(CycleAggregates.ProjectionName, Reconciliations.ProjectionName)
             .WithSummary("Makes the cycle anew from the log alone and compares: with the leaves of the tree, what is shown, what the close froze.")
             .WithQuery("asOf", "As it was known then: a position of the log, or an instant.", "1042")
             .WithQuery("lines", "true lists the lines.", "true")
@@ -37,19 +38,8 @@ public static class AuditEndpoint
         string clientId, string cycleId, HttpRequest request, ApiCaller caller, [AsParameters] AuditServices services, CancellationToken ct)
     {
         var fields = new QueryFields(request.Query);
-        var known = default(KnownAt);
-        if (fields.Text("asOf") is { } text && (known = KnownAt.Parse(text.Replace(' ', '+'))) is null)
-        {
-            fields.Refuse("asOf", "invalid_moment", "must be a position of the log or an instant such as 2026-10-31T23:00:00Z");
-        }
-
+        var position = await KnownAt.ReadAsync(fields, services.Reader, services.Database, ct);
         var lines = fields.OneOf("lines", "true", "false") == "true";
-        var position = known is null ? null : await known.PositionAsync(services.Reader, services.Database, ct);
-        if (known is not null && position is null)
-        {
-            fields.Refuse("asOf", "out_of_range", "must not be beyond the end of the log");
-        }
-
         var query = new AuditCycle(caller.Tenant, clientId, cycleId, position, services.Clock.GetCurrentInstant()) { WithLines = lines };
         if (fields.Problem() is { } problem)
         {

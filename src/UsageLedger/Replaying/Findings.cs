@@ -18,6 +18,11 @@ internal sealed class Findings
     public void Compare(string with, IEnumerable<AuditDifference> differences)
     {
         comparedWith.Add(with);
+        AddAll(differences);
+    }
+
+    public void AddAll(IEnumerable<AuditDifference> differences)
+    {
         foreach (var difference in differences)
         {
             Add(difference);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using NodaTime;
 using Npgsql;
+using UsageLedger.Answering;
 using UsageLedger.Auditing;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.Recording;
@@ -16,6 +17,29 @@ public sealed record KnownAt(long? Position, Instant? Instant)
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? new KnownAt(position, null)
         : InstantText.Read(Encoding.UTF8.GetBytes(text), out var instant) == InstantReading.Read ? new KnownAt(null, instant)
         : null;
+
+    /// <summary>The position that <c>asOf</c> of a query means; null if it is not given, or breaks a rule, which the fields note.</summary>
+    internal static async Task<long?> ReadAsync(QueryFields fields, LogReader reader, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if (fields.Text("asOf") is not { } text)
+        {
+            return null;
+        }
+
+        if (Parse(text.Replace(' ', '+')) is not { } known)
+        {
+            fields.Refuse("asOf", "invalid_moment", "must be a position of the log or an instant such as 2026-10-31T23:00:00Z");
+            return null;
+        }
+
+        if (await known.PositionAsync(reader, database, ct) is { } position)
+        {
+            return position;
+        }
+
+        fields.Refuse("asOf", "out_of_range", "must not be beyond the end of the log");
+        return null;
+    }
 
     /// <summary>The position of the last event by then; null when the log has not come to the position yet.</summary>
     public async Task<long?> PositionAsync(LogReader reader, NpgsqlDataSource database, CancellationToken ct)

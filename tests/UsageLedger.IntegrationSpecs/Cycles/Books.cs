@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using NodaTime.Text;
+using UsageLedger.Anomalies;
 using UsageLedger.Attributing;
 using UsageLedger.Clients;
 using UsageLedger.Collecting;
@@ -12,7 +13,10 @@ using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Projecting;
+using UsageLedger.Explaining;
+using UsageLedger.Exporting;
 using UsageLedger.IntegrationSpecs.EventLog;
+using UsageLedger.Reconciling;
 using UsageLedger.Recording;
 using UsageLedger.Replaying;
 using UsageLedger.Reporting;
@@ -24,7 +28,8 @@ internal sealed class Books : IAsyncDisposable
 {
     public const string Tenant = "acme";
 
-    private static readonly IReadOnlyList<IProjection> Projections = [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new PendingCosts()];
+    private static readonly IReadOnlyList<IProjection> Projections =
+        [new UsageBuckets(), new CycleAggregates(), new UnattributedUsage(), new PendingCosts(), new AnomalyRows(), new CapturedUsage(), new Reconciliations()];
     private static readonly string[] Names = [.. Projections.Select(projection => projection.Name)];
 
     /// <summary>One that an older mapping began, and one for the newer.</summary>
@@ -90,6 +95,21 @@ internal sealed class Books : IAsyncDisposable
 
     public async Task<CycleAudit> AuditAsync(string cycle, string client = "contoso", long? asOf = null, int? events = null) =>
         (await FindAuditAsync(cycle, client, asOf, events)).ShouldNotBeNull();
+
+    /// <summary>The usage behind lines of a cycle, on one page.</summary>
+    public async Task<CycleExplanation> ExplainAsync(
+        string cycle, string client = "contoso", LineFilter? line = null, ExplainPlace? after = null, int limit = 1_000)
+    {
+        await ArriveAsync();
+        var query = new ExplainCycle(Tenant, client, cycle, line ?? new LineFilter(), after, limit, Now);
+        return (await ExplainCycleHandler.Handle(query, Log.Reader, Log.Database, default)).ShouldNotBeNull();
+    }
+
+    public async Task<CycleExport> ExportAsync(string cycle, ExportFormat format, string client = "contoso")
+    {
+        await ArriveAsync();
+        return (await ExportCycleHandler.Handle(new ExportCycle(Tenant, client, cycle, format, Now), Log.Reader, Log.Database, default)).ShouldNotBeNull();
+    }
 
     public static Instant At(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
 

@@ -11,6 +11,8 @@ using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
+using UsageLedger.Explaining;
+using UsageLedger.Exporting;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.Recording;
 using UsageLedger.Replaying;
@@ -47,6 +49,8 @@ internal sealed class BooksServer : IAsyncDisposable
         app.MapClients();
         app.MapCycles();
         app.MapCycleAudit();
+        app.MapExplain();
+        app.MapExport();
         app.MapUsageReport();
         await app.Services.GetRequiredService<CheckpointSigner>().IntroduceAsync(default);
         await app.StartAsync();

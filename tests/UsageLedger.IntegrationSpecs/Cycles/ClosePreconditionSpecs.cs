@@ -1,5 +1,4 @@
 using System.Net;
-using UsageLedger.Attributing;
 using UsageLedger.Cycles;
 using UsageLedger.Recording;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
@@ -117,5 +116,5 @@ public sealed class ClosePreconditionSpecs
     }
 
     private static UsageRecord Keyed(string key, string occurredAt, string agent, decimal? cost = null) =>
-        Usage(key, occurredAt, 1m, cost, client: null) with { Source = Vendor, Attributes = [new NamedText(MappingKeys.Agent, agent)] };
+        Eventful.Keyed(key, occurredAt, agent, 1m, cost) with { Source = Vendor };
 }

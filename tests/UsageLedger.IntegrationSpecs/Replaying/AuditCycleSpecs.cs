@@ -1,10 +1,8 @@
 using System.Text.Json;
 using UsageLedger.Answering;
-using UsageLedger.Attributing;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.Cycles;
 using UsageLedger.IntegrationSpecs.Cycles;
-using UsageLedger.Recording;
 using UsageLedger.Replaying;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
 
@@ -12,12 +10,12 @@ namespace UsageLedger.IntegrationSpecs.Replaying;
 
 public sealed class AuditCycleSpecs
 {
-    private static readonly string[] OfClosed = ["leaves", "table", "close", "root"];
+    private static readonly string[] OfClosed = ["leaves", "table", "close", "root", "reconciliations"];
 
     [Fact]
     public async Task Revised_voided_late_and_moved_usage_audits_clean_before_and_after_the_close()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
 
         var (august, october, other) = (await books.AuditAsync("2026-08"), await books.AuditAsync("current"), await books.AuditAsync("2026-08", "fabrikam"));
 
@@ -28,7 +26,7 @@ public sealed class AuditCycleSpecs
         Told(august).ShouldBe("retell call - 3 minute 0 EUR x1; retell call - 11 minute 1.1 USD x1; retell call ada 7 minute 0.7 USD x1");
         august.Counts.ShouldBe(new AuditedCounts(Records: 3, Late: 0, Revised: 1, Voided: 1, PendingCost: 1));
         october.Holds.ShouldBeTrue();
-        october.ComparedWith.ShouldBe(["leaves", "table"]);
+        october.ComparedWith.ShouldBe(["leaves", "table", "reconciliations"]);
         Told(october).ShouldBe("2026-08-01: retell call - -6 minute -0.6 USD x2; retell call ada 1 minute 0.1 USD x1");
         other.Holds.ShouldBeTrue();
         Told(other).ShouldBe("retell call bob 4 minute 0.4 USD x1");
@@ -41,7 +39,7 @@ public sealed class AuditCycleSpecs
     [InlineData("pending = 1", "pending of retell call ada minute USD")]
     public async Task A_row_of_the_read_model_changed_by_hand_is_named(string change, string at)
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
         await books.ArriveAsync();
         await books.Log.DoAsync($"update read.cycle_aggregates set {change} where cycle_start = '2026-08-01Z' and agent_id = 'ada'");
 
@@ -55,7 +53,7 @@ public sealed class AuditCycleSpecs
     [Fact]
     public async Task A_row_taken_out_of_the_read_model_or_put_in_is_named()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
         await books.ArriveAsync();
         await books.Log.DoAsync("update read.cycle_aggregates set agent_id = 'eve' where cycle_start = '2026-08-01Z' and agent_id = 'ada'");
 
@@ -76,7 +74,7 @@ public sealed class AuditCycleSpecs
     [InlineData("""jsonb_set(data, '{cost}', '0.7')""", "event_changed line_differs line_differs line_differs close_differs close_differs close_differs")]
     public async Task An_event_changed_by_SQL_is_found_at_its_position(string change, string kinds)
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
         await books.ArriveAsync();
         await books.Log.DoAsync($"update ledger.mt_events set data = {change} where data ->> 'idempotencyKey' = 'steady'");
         var position = await books.Log.AskAsync<long>("select seq_id from ledger.mt_events where id = (select id from ledger.mt_events where stream_id = 'client-contoso' and version = 3)");
@@ -91,7 +89,7 @@ public sealed class AuditCycleSpecs
     [Fact]
     public async Task An_event_deleted_by_SQL_leaves_a_gap_that_is_named()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
         await books.ArriveAsync();
         await books.Log.DoAsync("delete from ledger.mt_events where stream_id = 'client-contoso' and version = 3");
 
@@ -104,7 +102,7 @@ public sealed class AuditCycleSpecs
     [Fact]
     public async Task A_close_that_says_something_else_than_the_log_is_found()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
         await books.ArriveAsync();
         await books.Log.DoAsync("""
             update ledger.mt_events set data = jsonb_set(jsonb_set(data, '{totals,1,cost}', '"99"'), '{rootHash}', '"00"') where type = 'cycle_closed'
@@ -130,7 +128,7 @@ public sealed class AuditCycleSpecs
         var first = await books.AuditAsync("2026-08", asOf: 1);
         Told(first).ShouldBe("retell call - 10 minute 1 USD x1");
         first.Closed.ShouldBeNull();
-        first.ComparedWith.ShouldBe(["leaves"]);
+        first.ComparedWith.ShouldBe(["leaves", "reconciliations"]);
         Told(await books.AuditAsync("2026-08", asOf: await AtAsync("2026-08-19T00:00:00Z"))).ShouldBe("retell call - 10 minute 1 USD x1");
         Told(await books.AuditAsync("2026-08", asOf: await AtAsync("2026-08-20T12:00:00Z"))).ShouldBe("retell call - 11 minute 1.1 USD x1");
         var closed = await books.AuditAsync("2026-08", asOf: 3);
@@ -145,7 +143,7 @@ public sealed class AuditCycleSpecs
     [Fact]
     public async Task The_same_log_in_another_database_gives_the_same_bytes()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
         await books.ArriveAsync();
         await using var copy = await books.CopyAsync();
 
@@ -167,7 +165,7 @@ public sealed class AuditCycleSpecs
     [Fact]
     public async Task The_events_of_a_line_add_up_to_it_and_each_is_proven()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
 
         var audit = await books.AuditAsync("2026-08", events: 2);
         var uses = await audit.Events!.ToListAsync();
@@ -182,7 +180,7 @@ public sealed class AuditCycleSpecs
     [Fact]
     public async Task A_rebuild_after_the_table_was_changed_audits_clean_again()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
         await books.ArriveAsync();
         await books.Log.DoAsync("delete from read.cycle_aggregates");
         (await books.AuditAsync("2026-08")).Holds.ShouldBeFalse();
@@ -195,30 +193,11 @@ public sealed class AuditCycleSpecs
     [Fact]
     public async Task What_nobody_named_has_no_audit()
     {
-        await using var books = await EventfulAsync();
+        await using var books = await Eventful.OpenAsync();
 
         (await books.FindAuditAsync("2026-08", "nobody")).ShouldBeNull();
         (await books.FindAuditAsync("2026-08-02")).ShouldBeNull();
     }
-
-    /// <summary>Everything that can happen to a usage, and a close in the middle.</summary>
-    private static async Task<Books> EventfulAsync()
-    {
-        var books = await OpenAsync("2026-10-05T12:00:00Z");
-        var (first, second) = (Usage("first", "2026-08-02T10:00:00Z", 10m, 1m), Usage("second", "2026-08-03T10:00:00Z", 20m, 2m));
-        await books.RecordAsync(first, second, Usage("steady", "2026-08-04T10:00:00Z", 7m, 0.7m) with { AgentId = "ada" });
-        await books.RecordAsync(Usage("euro", "2026-08-31T23:59:59.999999Z", 3m) with { Currency = "EUR" }, Keyed("mapped", "2026-08-05T10:00:00Z", "bob", 4m, 0.4m));
-        await books.ReviseAsync(first with { Quantity = 11m, Cost = 1.1m });
-        await books.VoidAsync(second);
-        await books.MapAsync("bob", "fabrikam", agentId: "bob");
-        await books.CloseAsync("2026-08");
-        await books.RecordAsync(Usage("late", "2026-08-05T10:00:00Z", 5m, 0.5m), Usage("now", "2026-10-02T10:00:00Z", 1m, 0.1m) with { AgentId = "ada" });
-        await books.VoidAsync(first);
-        return books;
-    }
-
-    private static UsageRecord Keyed(string key, string occurredAt, string agent, decimal quantity, decimal cost) =>
-        Usage(key, occurredAt, quantity, cost, client: null) with { Attributes = [new NamedText(MappingKeys.Agent, agent)] };
 
     private static string Told(CycleAudit audit) => string.Join("; ", audit.Lines!.Select(line =>
         $"{(line.OriginCycle is { } origin ? origin + ": " : "")}{line.Provider} {line.Metric} {line.AgentId ?? "-"} {line.Quantity} {line.Unit} {line.Cost} {line.Currency} x{line.Records}"));

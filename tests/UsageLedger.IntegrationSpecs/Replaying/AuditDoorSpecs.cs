@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using UsageLedger.EventLog;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Cycles;
@@ -39,7 +41,7 @@ public sealed class AuditDoorSpecs
     }
 
     [Fact]
-    public async Task The_verb_exits_0_when_all_holds_and_1_when_something_differs_and_prints_the_same_twice()
+    public async Task The_verbs_print_the_same_twice_and_exit_with_1_when_something_differs()
     {
         await using var database = await LedgerCluster.CreateDatabaseAsync();
         var ledger = new LedgerProgram(database.ConnectionString);
@@ -53,6 +55,16 @@ public sealed class AuditDoorSpecs
         (await AuditAsync("--lines", "--events", "1", "--proofs")).Out.ShouldBe(told.Out);
         (await AuditAsync("--json", "--events", "1")).ShouldExit(0).Json["events"]![0]!["quantity"]!.ToString().ShouldBe("1.5");
 
+        var csv = (await ledger.RunAsync(Named("export", "--format", "csv"))).ShouldExit(0);
+        csv.Out.ShouldStartWith("eventId,position,originCycle,source,");
+        csv.Out.ShouldEndWith("\r\n");
+        csv.Errors.ShouldContain("rows 1, total 0.25 USD, sha256 " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(csv.Out))));
+        (await ledger.RunAsync(Named("export", "--format", "csv", "--json"))).ShouldExit(2);
+        (await ledger.RunAsync(Named("export", "--format", "pdf"))).ShouldExit(2);
+        var explained = (await ledger.RunAsync(["cycles", .. Named("explain", "--metric", "call")])).ShouldExit(0);
+        explained.Out.ShouldContain("usage_recorded 1.5, 0.25");
+        (await ledger.RunAsync(["cycles", .. Named("explain", "--metric", "call", "--json")])).ShouldExit(0).Json["rows"]![0]!["cost"]!.ToString().ShouldBe("0.25");
+
         await using (var source = LogDatabase.Open(database.ConnectionString, "spec"))
         await using (var change = source.CreateCommand("update read.cycle_aggregates set cost = 1"))
             await change.ExecuteNonQueryAsync();
@@ -63,7 +75,8 @@ public sealed class AuditDoorSpecs
         (await AuditAsync("--events", "9")).ShouldExit(1);
         (await AuditAsync("--events", "0")).ShouldExit(2);
 
-        Task<LedgerRun> AuditAsync(params string[] more) =>
-            ledger.RunAsync(["cycles", "audit", "--tenant", "acme", "--client", "contoso", "--cycle", "2025-09", .. more]);
+        Task<LedgerRun> AuditAsync(params string[] more) => ledger.RunAsync(["cycles", .. Named("audit", more)]);
+
+        static string[] Named(string verb, params string[] more) => [verb, "--tenant", "acme", "--client", "contoso", "--cycle", "2025-09", .. more];
     }
 }

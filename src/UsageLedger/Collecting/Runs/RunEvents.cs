@@ -12,6 +12,9 @@ internal static class RunEvents
     public static NewEvent Started(RunPlace run, RunState state) => Event(
         EventTypes.CollectionStarted, run, "", [.. Window(run, state), ("requestedAt", Rfc3339.Format(run.RequestedAt))]);
 
+    /// <summary>The id of the event that tells of a run's start, however often it is told.</summary>
+    public static Guid StartedId(string tenant, Guid run) => DeterministicId.Of(EventTypes.CollectionStarted, tenant, run.ToString(), "");
+
     public static NewEvent Completed(RunPlace run, RunState state) => Event(
         EventTypes.CollectionCompleted, run, "",
         [.. Window(run, state), .. Counts(state), .. state.PendingFailure is { } why ? [("pendingFailure", why)] : Array.Empty<(string, string)>()],

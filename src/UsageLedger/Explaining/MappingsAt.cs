@@ -1,0 +1,47 @@
+using UsageLedger.Attributing;
+using UsageLedger.EventLog;
+using UsageLedger.EventLog.Reading;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Explaining;
+
+/// <summary>A tenant's mappings as they were at any position.</summary>
+internal sealed class MappingsAt
+{
+    private readonly List<(long Position, Mapping Mapping)> set = [];
+    private (int Count, TenantMappings Mappings) made = (0, new TenantMappings([], 0));
+
+    public static async Task<MappingsAt> LoadAsync(LogReader reader, string tenant, CancellationToken ct)
+    {
+        var mappings = new MappingsAt();
+        await foreach (var stored in reader.StreamAsync(tenant, StreamNames.Mappings, 0, ct))
+        {
+            if (stored.Type == EventTypes.MappingSet)
+            {
+                mappings.set.Add((stored.Position, MappingSet.Read(stored.Data).Mapping));
+            }
+        }
+
+        return mappings;
+    }
+
+    /// <summary>The id of the mapping that gave the record its client when it was recorded; null if the record named its client itself.</summary>
+    public string? ClaimOf(StoredEvent recorded)
+    {
+        var record = UsageRecordJson.Read(recorded.Data);
+        return record.Attributes.Any(MappingKeys.IsOne) && At(recorded.Position).ClaimOf(record with { ClientId = null }) is { } claim && claim.ClientId == record.ClientId
+            ? claim.Id
+            : null;
+    }
+
+    private TenantMappings At(long position)
+    {
+        var count = set.FindIndex(one => one.Position >= position) is var at and >= 0 ? at : set.Count;
+        if (made.Count != count)
+        {
+            made = (count, new TenantMappings(set.Take(count).GroupBy(one => one.Mapping.Id).Select(versions => versions.Last().Mapping), count));
+        }
+
+        return made.Mappings;
+    }
+}
