@@ -12,9 +12,13 @@ public sealed record AskTotals(string Tenant, string CorrelationId, string Sourc
 {
     public const int DaysMax = TotalsWork.DaysMax;
 
+    private static readonly LocalDate Earliest = new(2000, 1, 1);
+    private static readonly LocalDate Latest = new(2100, 1, 1);
+
     /// <summary>The rule that the days break, or null.</summary>
     public string? Broken(Instant now) =>
         To < From ? "must not be before from"
+        : From < Earliest || To > Latest ? "must be, as from, between 2000-01-01 and 2100-01-01"
         : Period.DaysBetween(From, To) >= DaysMax ? $"must be at most {DaysMax} days with from"
         : To >= now.InUtc().Date ? "must be a day that is over in UTC"
         : null;

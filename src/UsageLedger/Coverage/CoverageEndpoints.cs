@@ -137,7 +137,7 @@ public static class CoverageEndpoints
         }
 
         var command = new AskTotals(caller.Tenant, context.CorrelationId(), source, Day("from"), Day("to"));
-        if (command.Broken(clock.GetCurrentInstant()) is { } broken)
+        if (body.Fields.Problem() is null && command.Broken(clock.GetCurrentInstant()) is { } broken)
         {
             body.Fields.Refuse("to", "out_of_range", broken);
         }

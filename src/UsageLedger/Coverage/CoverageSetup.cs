@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace UsageLedger.Coverage;
 
@@ -11,5 +12,9 @@ public static class CoverageSetup
         .AddSingleton<RollUpDays>();
 
     /// <summary>What measures, which only a server does.</summary>
-    public static IServiceCollection AddRollUps(this IServiceCollection services) => services.AddHostedService<RollUpService>();
+    public static IServiceCollection AddRollUps(this IServiceCollection services)
+    {
+        services.TryAddSingleton(RollUpPace.Default);
+        return services.AddHostedService<RollUpService>();
+    }
 }

@@ -66,8 +66,8 @@ public sealed class DayRollups(LogReader log, NpgsqlDataSource database)
         return days;
     }
 
-    internal async Task<bool> IsMeasuredAsync(string tenant, LocalDate day, CancellationToken ct) =>
-        (await measured.OfAsync(tenant, ct)).ContainsKey(LocalDatePattern.Iso.Format(day));
+    internal async Task<IReadOnlySet<LocalDate>> MeasuredAsync(string tenant, CancellationToken ct) =>
+        (await measured.OfAsync(tenant, ct)).Values.Select(told => told.Value.Day).ToHashSet();
 
     /// <param name="tenant">Empty: of all.</param>
     internal async Task<IReadOnlyList<SourceCursor>> SourcesAsync(string tenant, CancellationToken ct)

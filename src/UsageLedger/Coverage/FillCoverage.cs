@@ -38,8 +38,9 @@ public static class FillCoverageHandler
         var runs = new List<FillRun>();
         foreach (var (from, to) in windows.Take(FillCoverage.RunsMax))
         {
+            var key = await FillKeys.OfAsync(database, command.Tenant, command.SourceId, from, to, ct);
             var run = await CollectUsageHandler.Handle(
-                new CollectUsage(command.Tenant, command.CorrelationId, command.SourceId, from, to), sources, inbox, ct);
+                new CollectUsage(command.Tenant, command.CorrelationId, command.SourceId, from, to) { Key = key }, sources, inbox, ct);
             runs.Add(new FillRun(run!.Value, from, to));
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using NodaTime.Text;
 using Npgsql;
@@ -16,7 +17,7 @@ namespace UsageLedger.Coverage;
 /// </summary>
 public sealed class RollUpDays(
     DayRollups rollups, SourceStore sources, ProviderCatalogue providers, InboxStore inbox, LogAppender log, LogReader reader,
-    IReadOnlyList<IProjection> projections, NpgsqlDataSource database)
+    IReadOnlyList<IProjection> projections, NpgsqlDataSource database, ILogger<RollUpDays> logger)
 {
     /// <summary>What is older was not measured by anybody, and says nothing any more.</summary>
     public const int DaysBack = 7;
@@ -29,21 +30,40 @@ public sealed class RollUpDays(
     private readonly string[] names = [.. projections.Select(projection => projection.Name)];
     private readonly Dictionary<(string Tenant, LocalDate Day), long> awaited = [];
 
-    /// <summary>Looks once at the days that are over. How many were found complete.</summary>
+    /// <summary>The last day on which this host has asked for a source's totals.</summary>
+    private readonly Dictionary<(string Tenant, string SourceId), LocalDate> asked = [];
+
+    /// <summary>Looks once at the days that are over. How many were found complete; a tenant that this fails for is looked at again in the next round.</summary>
     public async Task<int> RunAsync(Instant now, CancellationToken ct)
     {
-        var today = now.InUtc().Date;
         var complete = 0;
         foreach (var tenant in (await rollups.SourcesAsync("", ct)).GroupBy(source => source.Tenant, StringComparer.Ordinal))
         {
-            for (var day = today.PlusDays(-DaysBack); day < today; day = day.PlusDays(1))
+            try
             {
-                complete += await MeasureAsync(tenant.Key, day, [.. tenant], now, ct) ? 1 : 0;
+                complete += await LookAsync(tenant.Key, [.. tenant], now, ct);
             }
-
-            await AskAsync(tenant, today, ct);
+#pragma warning disable CA1031 // What one tenant's days come to grief over must stop neither the others' nor the host; it is tried again.
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                logger.LogError(failure, "Whether days of {Tenant} are complete could not be seen; the next round tries again", tenant.Key);
+            }
         }
 
+        return complete;
+    }
+
+    private async Task<int> LookAsync(string tenant, IReadOnlyList<SourceCursor> sources, Instant now, CancellationToken ct)
+    {
+        var (today, complete) = (now.InUtc().Date, 0);
+        var measured = await rollups.MeasuredAsync(tenant, ct);
+        for (var day = today.PlusDays(-DaysBack); day < today; day = day.PlusDays(1))
+        {
+            complete += !measured.Contains(day) && await MeasureAsync(tenant, day, sources, now, ct) ? 1 : 0;
+        }
+
+        await AskAsync(sources, today, ct);
         return complete;
     }
 
@@ -51,7 +71,7 @@ public sealed class RollUpDays(
     {
         var end = CoverageRule.StartOf(day.PlusDays(1));
         var own = all.Where(source => source.Since < end).ToList();
-        if (own.Count == 0 || own.Exists(source => !(source.Cursor >= end)) || await rollups.IsMeasuredAsync(tenant, day, ct))
+        if (own.Count == 0 || own.Exists(source => !(source.Cursor >= end)))
         {
             return false;
         }
@@ -77,7 +97,7 @@ public sealed class RollUpDays(
     private async Task AskAsync(IEnumerable<SourceCursor> cursors, LocalDate today, CancellationToken ct)
     {
         var start = CoverageRule.StartOf(today);
-        foreach (var cursor in cursors.Where(cursor => cursor.Cursor >= start))
+        foreach (var cursor in cursors.Where(cursor => cursor.Cursor >= start && asked.GetValueOrDefault((cursor.Tenant, cursor.SourceId)) != today))
         {
             if (await sources.FindAsync(cursor.Tenant, cursor.SourceId, ct) is { Schedule: not null } source
                 && providers.Find(source.Provider)?.Collector.TellsTotals == true)
@@ -88,6 +108,8 @@ public sealed class RollUpDays(
                     await inbox.AddAsync(TotalsWork.For(
                         cursor.Tenant, cursor.SourceId, from, today.PlusDays(-1), $"daily:{LocalDatePattern.Iso.Format(today)}", Correlation), ct);
                 }
+
+                asked[(cursor.Tenant, cursor.SourceId)] = today;
             }
         }
     }

@@ -1,30 +1,34 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
-using Npgsql;
 
 namespace UsageLedger.Coverage;
 
 /// <summary>Measures days for as long as the server runs. Every host does; the log takes each figure once.</summary>
-public sealed class RollUpService(RollUpDays days, IClock clock, ILogger<RollUpService> log) : BackgroundService
+public sealed class RollUpService(RollUpDays days, RollUpPace pace, IClock clock, ILogger<RollUpService> log) : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
+            await Task.Delay(pace.LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LookAsync(stoppingToken);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken ct)
+    {
+        try
+        {
+            await days.RunAsync(clock.GetCurrentInstant(), ct);
+        }
+#pragma warning disable CA1031 // Whatever a round comes to grief over must not stop the host; it is tried again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            if (!ct.IsCancellationRequested)
             {
-                await days.RunAsync(clock.GetCurrentInstant(), stoppingToken);
-            }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
-            {
-                if (!stoppingToken.IsCancellationRequested)
-                {
-                    log.LogWarning(failure, "Whether days are complete could not be seen; the next round tries again");
-                }
+                log.LogWarning(failure, "Whether days are complete could not be seen; the next round tries again");
             }
         }
     }

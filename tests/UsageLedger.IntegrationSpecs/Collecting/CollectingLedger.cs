@@ -5,8 +5,10 @@ using Npgsql;
 using Serilog.Core;
 using UsageLedger.Access;
 using UsageLedger.Collecting;
+using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Scheduling;
 using UsageLedger.Collecting.Sources;
+using UsageLedger.Coverage;
 using UsageLedger.Credentials;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
@@ -43,6 +45,9 @@ internal sealed class CollectingLedger : IAsyncDisposable
     /// <summary>Of hosts built from now on.</summary>
     public SchedulePace Pace { get; set; } = SchedulePace.Default;
 
+    /// <summary>Of hosts built from now on.</summary>
+    public RollUpPace RollUps { get; set; } = RollUpPace.Default;
+
     public NpgsqlDataSource Database => database.DataSource;
 
     /// <summary>A ledger with a source, its credentials, and one host that is built and not started.</summary>
@@ -76,6 +81,7 @@ internal sealed class CollectingLedger : IAsyncDisposable
             .AddSingleton(clock ?? Clock)
             .AddSingleton(options ?? new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50), Lease = TimeSpan.FromSeconds(2) })
             .AddSingleton(Pace)
+            .AddSingleton(RollUps)
             .AddSingleton(new ProviderCatalogue([new Provider("fax-bureau", new FaxCollector(Bureau), new FaxWebhooks(Bureau))]))));
     }
 
@@ -110,6 +116,15 @@ internal sealed class CollectingLedger : IAsyncDisposable
 
     public Task AppendAsync(string tenant, NewEvent added) =>
         Get<LogAppender>().AppendAsync(new AppendRequest(tenant, "spec", [new AppendItem(added.Id, added)]), default);
+
+    /// <summary>A run that was made then, over nothing unless from is given, and none since.</summary>
+    public async Task CompletedAsync(Instant at, string tenant = Tenant, string sourceId = SourceId, Instant? from = null)
+    {
+        var run = new RunPlace(tenant, sourceId, Guid.NewGuid(), at);
+        var state = RunState.Asked(from, null).Started(at, Duration.Zero, at);
+        await AppendAsync(tenant, RunEvents.Started(run, state));
+        await AppendAsync(tenant, RunEvents.Completed(run, state));
+    }
 
     public async Task<List<string>> RowsAsync(string sql)
     {

@@ -26,6 +26,18 @@ public sealed class TelephonySpecs
     }
 
     [Fact]
+    public async Task A_leg_that_Retell_told_of_before_Twilio_was_configured_counts_once_too()
+    {
+        await using var vendors = await TelephonyVendors.StartRetellAsync();
+        await vendors.CollectAsync("retell");
+
+        await vendors.AddTwilioAsync();
+        await vendors.CollectAsync("twilio");
+
+        (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task While_Twilio_names_no_price_the_one_that_Retell_reports_counts()
     {
         await using var vendors = await TelephonyVendors.StartAsync();

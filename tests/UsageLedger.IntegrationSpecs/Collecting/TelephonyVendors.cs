@@ -74,6 +74,14 @@ internal sealed class TelephonyVendors : IAsyncDisposable
 
     public static async Task<TelephonyVendors> StartAsync(params (string Source, string BilledBy)[] policies)
     {
+        var made = await StartRetellAsync(policies);
+        await made.AddTwilioAsync(policies);
+        return made;
+    }
+
+    /// <summary>Before anybody has configured a Twilio source.</summary>
+    public static async Task<TelephonyVendors> StartRetellAsync(params (string Source, string BilledBy)[] policies)
+    {
         var made = new TelephonyVendors(await LedgerCluster.CreateDatabaseAsync());
         await LogSchema.MigrateAsync(made.database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
         await made.vendors.StartAsync();
@@ -82,9 +90,11 @@ internal sealed class TelephonyVendors : IAsyncDisposable
         var key = await CreateKeyHandler.Handle(new CreateKey("acme", ["admin"]), made.database.DataSource, SystemClock.Instance, default);
         made.caller = new Caller(made.http, "acme", key.Created!.Secret);
         await made.ConfigureAsync("retell", policies, new { apiKey = "key_1" });
-        await made.ConfigureAsync("twilio", policies, new { accountSid = Account, authToken = "token" });
         return made;
     }
+
+    public Task AddTwilioAsync(params (string Source, string BilledBy)[] policies) =>
+        ConfigureAsync("twilio", policies, new { accountSid = Account, authToken = "token" });
 
     /// <summary>Returns when the run has ended, and all that follows from it.</summary>
     public async Task CollectAsync(string source)

@@ -45,6 +45,8 @@ internal sealed class CoveredLedger : IAsyncDisposable
     /// <summary>The executable beside the server; its clock is that on the wall.</summary>
     public LedgerProgram Program { get; }
 
+    public Npgsql.NpgsqlDataSource Database => database.DataSource;
+
     public Instant Now => clock.Now;
 
     public static async Task<CoveredLedger> StartAsync(long seed, int days)

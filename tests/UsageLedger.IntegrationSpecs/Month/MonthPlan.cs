@@ -14,7 +14,7 @@ internal sealed record MonthPlan(int Seed, Instant From, Instant To, int Size)
     /// <summary>How many times the usual usage there is.</summary>
     private const string SizeVariable = "LEDGER_MONTH_SIZE";
 
-    /// <summary>Which month, such as <c>2026-10-01</c>; the last whole one unless set.</summary>
+    /// <summary>Which month, such as <c>2026-10-01</c>; October 2026 unless set, so that a seed is the same world on any day.</summary>
     private const string FromVariable = "LEDGER_MONTH_FROM";
 
     private const int Clients = 20;
@@ -50,10 +50,9 @@ internal sealed record MonthPlan(int Seed, Instant From, Instant To, int Size)
 
     public static MonthPlan Of(int seed)
     {
-        var now = SystemClock.Instance.GetCurrentInstant().InUtc().Date;
         var from = Environment.GetEnvironmentVariable(FromVariable) is { Length: > 0 } given
             ? NodaTime.Text.LocalDatePattern.Iso.Parse(given).Value
-            : new LocalDate(now.Year, now.Month, 1).PlusMonths(-1);
+            : new LocalDate(2026, 10, 1);
         return new MonthPlan(seed, At(from), At(from.PlusMonths(1)), Number(SizeVariable) ?? 1);
     }
 

@@ -7,7 +7,11 @@ namespace UsageLedger.Collecting.Runs;
 /// <summary>Wants a source's usage collected: a run is put into the inbox.</summary>
 /// <param name="From">Null: from before the source's cursor, by its look-back.</param>
 /// <param name="To">Null, or later than now: to the moment when the run starts.</param>
-public sealed record CollectUsage(string Tenant, string CorrelationId, string SourceId, Instant? From, Instant? To);
+public sealed record CollectUsage(string Tenant, string CorrelationId, string SourceId, Instant? From, Instant? To)
+{
+    /// <summary>What makes it one run however often it is asked for; null: each asking wants a run of its own.</summary>
+    public string? Key { get; init; }
+}
 
 /// <summary>Handles <see cref="CollectUsage"/>.</summary>
 public static class CollectUsageHandler
@@ -21,7 +25,7 @@ public static class CollectUsageHandler
         }
 
         var item = new NewInboxItem(
-            command.Tenant, InboxKinds.Collect, command.SourceId, $"asked:{Guid.NewGuid():N}", command.CorrelationId,
+            command.Tenant, InboxKinds.Collect, command.SourceId, command.Key ?? $"asked:{Guid.NewGuid():N}", command.CorrelationId,
             RunState.Asked(command.From, command.To).ToBytes());
         return (await inbox.AddAsync(item, ct)).Id;
     }

@@ -26,17 +26,13 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
 
         var isRetell = source.Provider == TelephonyLegs.RetellProvider;
         var others = await OfProviderAsync(source.Tenant, isRetell ? TelephonyLegs.TwilioProvider : TelephonyLegs.RetellProvider, ct);
-        if (others.Count == 0)
-        {
-            return;
-        }
-
         if (!isRetell)
         {
             await AskAgainAsync(source.Tenant, others, [.. legs.Select(leg => leg.Sid).Distinct()], correlationId, ct);
         }
         else if (TelephonyBilling.Of(source) == TelephonyBiller.Reporter)
         {
+            // Twilio's source may be configured later, and then tell of these calls.
             await LinkAsync(source, legs, correlationId, ct);
             await VoidAsync(source, others, legs, correlationId, ct);
         }

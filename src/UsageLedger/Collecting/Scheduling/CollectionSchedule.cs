@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
-using Npgsql;
 using Quartz;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
@@ -52,22 +51,38 @@ public sealed class CollectionSchedule(
             // A due time at which the database was away is made up for within a minute.
             foreach (var source in wanted.Values.Where(_ => round % pace.CatchUpRounds == 0))
             {
-                await CatchUpAsync(source, ct);
+                await TryAsync(source, () => CatchUpAsync(source, ct), ct);
             }
 
             round++;
             foreach (var (key, source) in wanted.Where(pair => known.GetValueOrDefault(pair.Key) != pair.Value.Schedule))
             {
-                await TriggerAsync(scheduler, key, source, ct);
                 known[key] = source.Schedule!;
+                await TryAsync(source, () => TriggerAsync(scheduler, key, source, ct), ct);
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever a round comes to grief over must not stop the host; it is tried again.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             if (!ct.IsCancellationRequested)
             {
                 log.LogWarning(failure, "The schedules could not be read; the next round tries again");
             }
+        }
+    }
+
+    private async Task TryAsync(Source source, Func<Task> follow, CancellationToken ct)
+    {
+        try
+        {
+            await follow();
+        }
+#pragma warning disable CA1031 // What one source's schedule comes to grief over must stop neither the others' nor the host.
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LogError(failure, "The schedule of source {Source} of {Tenant} could not be followed; a run that is due is tried again", source.Id, source.Tenant);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class FaxBureau
 
     public bool ListsRecords { get; set; } = true;
 
+    public bool TellsTotals { get; set; }
+
     /// <summary>What was asked of it, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 

@@ -19,6 +19,8 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
 
     public bool ListsRecords => bureau.ListsRecords;
 
+    public bool TellsTotals => bureau.TellsTotals;
+
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public async IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, [EnumeratorCancellation] CancellationToken ct)

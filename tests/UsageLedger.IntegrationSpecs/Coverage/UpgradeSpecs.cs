@@ -1,0 +1,36 @@
+using System.Reflection;
+using UsageLedger.Access;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.EventLog;
+using UsageLedger.Reporting;
+
+namespace UsageLedger.IntegrationSpecs.Coverage;
+
+/// <summary>Read models that have been given tables after they were built hold in them what was in the log before.</summary>
+public sealed class UpgradeSpecs
+{
+    private static readonly IReadOnlyList<Assembly> Assemblies = [typeof(AccessSetup).Assembly];
+
+    private const string AsItWas = """
+        truncate read.captured_sources, read.captured_runs, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals, read.late_usage;
+        delete from ledger.schema_migrations where number in (303, 304);
+        select true
+        """;
+
+    [Fact]
+    public async Task What_was_recorded_before_an_upgrade_is_in_the_tables_that_came_with_it()
+    {
+        await using var ledger = await CoveredLedger.StartAsync(9, 2);
+        await ledger.ConfigureAsync("openrouter");
+        await ledger.WakeAsync(24 + 6, "openrouter");
+        await ledger.CollectAsync("openrouter", 0, 24);
+        (await ledger.AskAsync<long>("select count(*) from read.late_usage")).ShouldBeGreaterThan(0);
+        await ledger.AskAsync<bool>(AsItWas);
+
+        (await LogSchema.MigrateAsync(ledger.Database, Assemblies, default)).Count.ShouldBe(2);
+
+        await ledger.SettledAsync();
+        await ledger.ShouldRebuildAsync(new CapturedUsage());
+        await ledger.ShouldRebuildAsync(new UsageBuckets());
+    }
+}
