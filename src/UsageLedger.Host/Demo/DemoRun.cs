@@ -6,8 +6,9 @@ namespace UsageLedger.Host.Demo;
 /// <summary>What every step of the demo works with.</summary>
 /// <param name="Reporter">Speaks with a key that may only record.</param>
 /// <param name="Office">Speaks with a key that configures, collects, reads and audits.</param>
+/// <param name="Services">Of the server: for what it does by itself once an hour.</param>
 internal sealed record DemoRun(
-    LedgerSettings Settings, NpgsqlDataSource Database, Uri Server, DemoHttp Reporter, DemoHttp Office, DemoMonth Month, DemoVendors Vendors, DemoPage Page)
+    LedgerSettings Settings, NpgsqlDataSource Database, Uri Server, DemoHttp Reporter, DemoHttp Office, DemoMonth Month, DemoVendors Vendors, DemoPage Page, IServiceProvider Services)
 {
     public const string Tenant = "demo";
 

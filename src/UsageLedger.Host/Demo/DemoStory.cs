@@ -9,9 +9,13 @@ internal static class DemoStory
         await SourcesStep.RunAsync(run, ct);
         await CollectStep.RunAsync(run, ct);
         await RunsStep.RunAsync(run, ct);
+        await CoverageStep.RunAsync(run, ct);
         await BillStep.RunAsync(run, ct);
         await ReportStep.RunAsync(run, ct);
+        await ReconcileStep.RunAsync(run, ct);
         await CloseStep.RunAsync(run, ct);
+        await AuditStep.RunAsync(run, ct);
+        await AnomalyStep.RunAsync(run, ct);
         var position = await ProofStep.RunAsync(run, ct);
         await TamperStep.RunAsync(run, connectionString, position, ct);
     }

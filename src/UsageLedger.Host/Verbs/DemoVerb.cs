@@ -33,7 +33,7 @@ internal static class DemoVerb
         await using var vendors = await DemoVendors.StartAsync(month, ct);
         try
         {
-            await ShowAsync(settings, database, DemoAddress.Reach(app.Urls), vendors, month, stays, ct);
+            await ShowAsync(settings, database, app, vendors, month, stays, ct);
         }
         catch (DemoFailedException failure)
         {
@@ -47,8 +47,9 @@ internal static class DemoVerb
     }
 
     private static async Task ShowAsync(
-        LedgerSettings settings, LedgerDatabase database, Uri server, DemoVendors vendors, DemoMonth month, bool stays, CancellationToken ct)
+        LedgerSettings settings, LedgerDatabase database, WebApplication app, DemoVendors vendors, DemoMonth month, bool stays, CancellationToken ct)
     {
+        var server = DemoAddress.Reach(app.Urls);
         var keys = await DemoKeys.MakeAsync(database.Source, ct);
         using var reporter = new DemoHttp(server, keys.Reporter.Secret);
         using var office = new DemoHttp(server, keys.Office.Secret);
@@ -57,7 +58,7 @@ internal static class DemoVerb
         Console.WriteLine(settings.ConnectionString is null
             ? $"PostgreSQL runs privately; it and the keys are kept in {Path.GetFullPath(settings.DataDir)}"
             : "The database is the one of ConnectionStrings__Ledger");
-        var run = new DemoRun(settings, database.Source, server, reporter, office, month, vendors, page);
+        var run = new DemoRun(settings, database.Source, server, reporter, office, month, vendors, page, app.Services);
         await DemoStory.TellAsync(run, database.ConnectionString, ct);
         if (stays)
         {

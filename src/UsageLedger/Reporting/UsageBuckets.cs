@@ -8,12 +8,13 @@ public sealed class UsageBuckets : IProjection
 {
     public const string ProjectionName = "usage_buckets";
 
-    /// <summary>What comes hours after it occurred is told apart by the hour in which it came: the groups are few, so that this costs nothing.</summary>
+    /// <summary>What comes hours after it occurred is told apart by the hour in which it came; what only moves then, by a mapping, had come before. The groups are few.</summary>
     private const string Advance = """
         with summed as materialized (
             select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency,
                    date_bin('15 minutes', occurred_at, timestamptz '2000-01-01 00:00:00+00') as quarter_hour,
                    case when records = 1 and revised = 0 and recorded_at >= occurred_at + interval '3 hours'
+                             and event_position not in (select s.seq_id from ledger.log_subjects s where s.seq_id > $1 and s.seq_id <= $2)
                         then date_bin('1 hour', recorded_at, timestamptz '2000-01-01 00:00:00+00') end as late_hour,
                    sum(quantity) as quantity, coalesce(sum(cost), 0) as cost, sum(records) as records, sum(pending) as pending
             from ledger.usage_deltas($1, $2)

@@ -26,6 +26,7 @@ public sealed class ReattributionSpecs
         (await UnattributedAsync(server)).ShouldBe(["agent:a2 1 1"]);
         Told(await server.Books.CycleAsync("2026-10")).ShouldBe("retell call - 1 minute 0.5 USD x1\ntotal 0.5 USD");
         (await ReattributeAsync(server)).ShouldBe(0);
+        (await server.Books.Log.RowsAsync("select coalesce(client_id, '-'), records from read.late_usage")).ShouldBe(["- 2"], "moving is not coming late");
         (await server.Books.Log.RowsAsync("select type, stream_id, data ->> 'mapping' from ledger.mt_events where type = 'usage_attributed' order by seq_id"))
             .ShouldBe(["usage_attributed unattributed-api m1", "usage_attributed client-contoso m1"]);
         var usage = Call("1", "2026-10-02T10:00:00Z", "a1", 0.5m).Key(Tenant).Id;

@@ -26,6 +26,10 @@ public sealed partial class DemoSpecs
             bill.Groups["ledger"].Value.ShouldBe(bill.Groups["vendors"].Value);
             run.Out.ShouldContain("unattributed: 0");
             run.Out.ShouldContain("pending: 0");
+            run.Out.ShouldContain("no hour of the month is missing");
+            run.Out.ShouldContain("the one wrong line is found, and no other");
+            run.Out.ShouldContain("audited again it is the same, byte for byte");
+            run.Out.ShouldContain("4470 came");
             var changed = Changed().Match(run.Out).Groups["position"].Value;
             run.Out.ShouldContain($"verify names exactly position {changed}");
             run.Out.ShouldContain("the original is whole");
