@@ -27,4 +27,8 @@ public sealed class ReadModels(NpgsqlDataSource database, ReadSignal reached)
 
         return true;
     }
+
+    /// <summary>Whether all of these projections have reached the position already.</summary>
+    public async Task<bool> HoldAsync(long position, string[] projections, CancellationToken ct) =>
+        await ProjectionStore.LowestAsync(database, projections, ct) >= position;
 }

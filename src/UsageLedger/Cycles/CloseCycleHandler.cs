@@ -15,6 +15,8 @@ namespace UsageLedger.Cycles;
 /// <remarks>
 /// The lines are those of the read model, once it holds all that was in the log when the close began; what is recorded after their
 /// position, even before the close itself is in the log, is late. The registration must not have changed in between, or all is done anew.
+/// The preconditions are read of what holds the lines of before, and the lines are frozen of what holds all that the preconditions could: where
+/// those are the same lines, what is frozen is what was checked. Force waits for the lines alone, and tells what it could not know.
 /// </remarks>
 public static class CloseCycleHandler
 {
@@ -37,20 +39,33 @@ public static class CloseCycleHandler
                 return known;
             }
 
-            if (!await models.WaitForAsync(await reader.HeadAsync(ct), CloseFiguresRead.Projections, ct))
+            var head = await reader.HeadAsync(ct);
+            if (!await models.WaitForAsync(head, CloseFiguresRead.OfLines, ct))
             {
                 return new CloseOutcome(CloseVerdict.Behind);
             }
 
             var cycle = registration.Calendar.Find(command.Cycle, now)!;
-            var figures = await CloseFiguresRead.ReadAsync(database, command.Tenant, command.ClientId, cycle, ct);
+            var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now) { Limit = 0, Zones = command.Zones };
+            var before = await ReadCycleHandler.FreezeAsync(read, database, ct);
+            if (!command.Force && !await models.WaitForAsync(before?.Report.Position ?? head, CloseFiguresRead.Projections, ct))
+            {
+                return new CloseOutcome(CloseVerdict.Behind);
+            }
+
+            var unknown = command.Force ? await CloseFiguresRead.UnknownAsync(models, head, ct) : [];
+            var figures = (await CloseFiguresRead.ReadAsync(database, command.Tenant, command.ClientId, cycle, ct)) with { Unknown = unknown };
             if (CloseRule.Decide(figures, cycle, command.Force) is { } unready)
             {
                 return unready;
             }
 
-            var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now) { Limit = 0, Zones = command.Zones };
-            if (await ReadCycleHandler.FreezeAsync(read, database, ct) is { } frozen
+            if (!await models.WaitForAsync(await reader.HeadAsync(ct), CloseFiguresRead.OfLines, ct))
+            {
+                return new CloseOutcome(CloseVerdict.Behind);
+            }
+
+            if (await ReadCycleHandler.FreezeAsync(read, database, ct) is { } frozen && (command.Force || IsStill(before, frozen))
                 && await AppendAsync(command, frozen, CloseRule.Unmet(figures), registration.Version, log, database, ct) is { } position)
             {
                 return new CloseOutcome(CloseVerdict.Closed, frozen.Report.Cycle.Id, position);
@@ -59,6 +74,10 @@ public static class CloseCycleHandler
 
         return new CloseOutcome(CloseVerdict.ChangedMeanwhile);
     }
+
+    /// <summary>Whether the lines that are frozen are those beside which the figures were read; a cost of 0 tells of itself by the pending ones alone.</summary>
+    private static bool IsStill((CycleReport Report, string LinesHash)? before, (CycleReport Report, string LinesHash) frozen) =>
+        before?.LinesHash == frozen.LinesHash && before?.Report.Quality.PendingCost == frozen.Report.Quality.PendingCost;
 
     /// <summary>The position of the close; null if the client's registration is no longer at the version.</summary>
     private static async Task<long?> AppendAsync(

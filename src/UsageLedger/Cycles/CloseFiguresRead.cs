@@ -6,6 +6,7 @@ using UsageLedger.Attributing;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Coverage;
 using UsageLedger.Cycles.Calendar;
+using UsageLedger.EventLog.Projecting;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Cycles;
@@ -51,12 +52,35 @@ internal static class CloseFiguresRead
             where b.tenant_id = $1 and b.client_id is null and b.provider = k.provider and b.quarter_hour >= $3 and b.quarter_hour < $4) b
         """;
 
-    /// <summary>What must have come to the head of the log before the figures are its.</summary>
-    public static readonly string[] Projections =
+    /// <summary>What the lines are read of.</summary>
+    public static readonly string[] OfLines = [CycleAggregates.ProjectionName];
+
+    /// <summary>What each figure is read of.</summary>
+    private static readonly IReadOnlyList<(string Figure, string[] Projections)> OfFigures =
     [
-        CycleAggregates.ProjectionName, UsageBuckets.ProjectionName, UnattributedUsage.ProjectionName, PendingCosts.ProjectionName,
-        AnomalyRows.ProjectionName, CapturedUsage.ProjectionName,
+        (CloseFigures.PendingCostsName, [PendingCosts.ProjectionName]),
+        (CloseFigures.UnattributedName, [UnattributedUsage.ProjectionName, UsageBuckets.ProjectionName]),
+        (CloseFigures.CoverageName, [CapturedUsage.ProjectionName]),
+        (CloseFigures.OpenAnomaliesName, [AnomalyRows.ProjectionName]),
     ];
+
+    /// <summary>What must have come to the head of the log before the figures are its.</summary>
+    public static readonly string[] Projections = [.. OfLines, .. OfFigures.SelectMany(figure => figure.Projections)];
+
+    /// <summary>The figures whose read models do not hold the position.</summary>
+    public static async Task<IReadOnlyList<string>> UnknownAsync(ReadModels models, long position, CancellationToken ct)
+    {
+        var unknown = new List<string>();
+        foreach (var (figure, projections) in OfFigures)
+        {
+            if (!await models.HoldAsync(position, projections, ct))
+            {
+                unknown.Add(figure);
+            }
+        }
+
+        return unknown;
+    }
 
     public static async Task<CloseFigures> ReadAsync(NpgsqlDataSource database, string tenant, string clientId, Cycle cycle, CancellationToken ct)
     {

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog.Proof;
@@ -12,22 +11,22 @@ namespace UsageLedger.Replaying;
 /// <summary>Handles <see cref="AuditCycle"/>. Reads only; memory grows with the lines of the cycle, never with its events.</summary>
 public static class AuditCycleHandler
 {
+    /// <summary>Whether there is such a client is asked of the streams alone: what their events say is yet to be checked.</summary>
+    private const string SelectNamed = """
+        select exists (select from ledger.mt_streams s where s.tenant_id = $1 and s.id in ('client-' || $2, 'registration-' || $2))
+        """;
+
     /// <summary>Null when the client, or a cycle of that name, did not exist by then.</summary>
     public static async Task<CycleAudit?> Handle(AuditCycle query, LogReader reader, ITileSource tiles, NpgsqlDataSource database, CancellationToken ct)
     {
-        if (await ReadClientHandler.Handle(new ReadClient(query.Tenant, query.ClientId), database, ct) is null)
-        {
-            return null;
-        }
-
-        var (log, registration, cycle, shown) = await OpenAsync(query, reader, database, ct);
+        var found = new Findings();
+        var (log, agreed, cycle, shown) = await OpenAsync(query, reader, new LeafCheck(tiles), found, database, ct);
         if (cycle is null)
         {
             return null;
         }
 
-        var found = new Findings();
-        await CheckAgreedAsync(log, new LeafCheck(tiles), found, ct);
+        var registration = agreed.Registration;
         var rule = new BookingRule(registration);
         var replay = new CycleReplay(rule, cycle.Start);
         await ReplayAsync(log, replay, new LeafCheck(tiles), found, ct);
@@ -52,7 +51,7 @@ public static class AuditCycleHandler
             query.Tenant, query.ClientId,
             new AuditedCycle(cycle.Id.ToString(), cycle.Start, cycle.End, registration.Calendar.RuleAt(cycle.Start).Zone.Id),
             log.Position, await AuditedTree.RootAsync(tiles, log.Position, ct), replay.Events, replay.Booked,
-            closed is null ? null : await CloseAsync(log, closed, ct),
+            closed is null ? null : Close(closed, agreed.ClosedAt[closed.Start]),
             replayed.Totals, new AuditedCounts(replayed.Records, replayed.Late, replayed.Revised, replayed.Voided, replayed.PendingCost),
             hash, found.ComparedWith, found.Total, found.Listed)
         {
@@ -70,29 +69,26 @@ public static class AuditCycleHandler
     /// The rows are read before the log, at the position that they stand for. What stands in them is that of an earlier position only where the
     /// cycle had closed by then.
     /// </summary>
-    private static async Task<(LogAt Log, Registration Registration, Cycle? Cycle, List<ShownLine>? Shown)> OpenAsync(
-        AuditCycle query, LogReader reader, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<(LogAt Log, AgreedTerms Agreed, Cycle? Cycle, List<ShownLine>? Shown)> OpenAsync(
+        AuditCycle query, LogReader reader, LeafCheck leaves, Findings found, NpgsqlDataSource database, CancellationToken ct)
     {
         await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
         var log = new LogAt(reader, query.Tenant, query.ClientId, query.AsOf ?? snapshot.Position);
-        var registration = await log.RegistrationAsync(query.Zones, ct);
-        if (registration.Calendar.Find(query.Cycle, query.Now) is not { } cycle)
+        var agreed = await log.CheckedAsync(query.Zones, leaves, found, ct);
+        var registration = agreed.Registration;
+        if (!await IsNamedAsync(snapshot, query, ct) || registration.Calendar.Find(query.Cycle, query.Now) is not { } cycle)
         {
-            return (log, registration, null, null);
+            return (log, agreed, null, null);
         }
 
         var comparable = log.Position == snapshot.Position || (log.Position < snapshot.Position && registration.Closed.ContainsKey(cycle.Start));
-        return (log, registration, cycle, comparable ? await ShownCycle.ReadAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, ct) : null);
+        return (log, agreed, cycle, comparable ? await ShownCycle.ReadAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, ct) : null);
     }
 
-    private static async Task CheckAgreedAsync(LogAt log, LeafCheck leaves, Findings found, CancellationToken ct)
+    private static async Task<bool> IsNamedAsync(ReadSnapshot snapshot, AuditCycle query, CancellationToken ct)
     {
-        var version = 0L;
-        await foreach (var stored in log.AgreedAsync(ct))
-        {
-            version = found.Follow(stored, version);
-            found.Leaf(stored, await leaves.HoldsAsync(stored, ct));
-        }
+        await using var select = snapshot.Command(SelectNamed, new() { Value = query.Tenant }, new() { Value = query.ClientId });
+        return (bool)(await select.ExecuteScalarAsync(ct))!;
     }
 
     private static async Task ReplayAsync(LogAt log, CycleReplay replay, LeafCheck leaves, Findings found, CancellationToken ct)
@@ -108,23 +104,15 @@ public static class AuditCycleHandler
             {
                 replay.Take(stored);
             }
-            catch (Exception unreadable) when (!holds && unreadable is InvalidDataException or InvalidOperationException)
+            catch (Exception) when (!holds)
             {
                 // Already told as changed; the rest of the cycle is still worth comparing.
             }
         }
     }
 
-    private static async Task<AuditedClose> CloseAsync(LogAt log, CycleClosed closed, CancellationToken ct)
-    {
-        var position = 0L;
-        await foreach (var stored in log.AgreedAsync(ct))
-        {
-            position = stored.Type == EventTypes.CycleClosed && CycleClosed.Read(stored.Data).Start == closed.Start ? stored.Position : position;
-        }
-
-        return new AuditedClose(position, closed.AsOfPosition, closed.RootHash, closed.LinesHash, closed.Reason, closed.Overridden);
-    }
+    private static AuditedClose Close(CycleClosed closed, long position) =>
+        new(position, closed.AsOfPosition, closed.RootHash, closed.LinesHash, closed.Reason, closed.Overridden);
 
     private static AuditedLine Line(int number, ReplayedLine line, Func<Instant, string> name) => new(
         number, line.Key.Origin is { } origin ? name(origin) : null, line.Key.Provider, line.Key.Metric, line.Key.AgentId, line.Key.Unit,

@@ -22,10 +22,10 @@ internal static class AuditRules
 
     public static IEnumerable<AuditDifference> WithClose(ReplayedCycle replayed, string linesHash, CycleClosed closed)
     {
-        var (log, frozen) = (replayed.Totals.ToDictionary(total => total.Currency), closed.Totals.ToDictionary(total => total.Currency));
-        foreach (var currency in log.Keys.Union(frozen.Keys).Order(StringComparer.Ordinal))
+        var (log, frozen) = (replayed.Totals.ToDictionary(total => total.Currency), closed.Totals.ToLookup(total => total.Currency));
+        foreach (var currency in log.Keys.Union(frozen.Select(totals => totals.Key)).Order(StringComparer.Ordinal))
         {
-            var (one, another) = (log.GetValueOrDefault(currency)?.Cost, frozen.GetValueOrDefault(currency)?.Cost);
+            var (one, another) = (log.GetValueOrDefault(currency)?.Cost, Costs(frozen[currency]));
             if (one != another)
             {
                 yield return new(AuditDifference.CloseDiffers, $"total in {currency}", one, another);
@@ -42,4 +42,7 @@ internal static class AuditRules
             yield return new(AuditDifference.CloseDiffers, "linesHash", linesHash, closed.LinesHash);
         }
     }
+
+    /// <summary>More than one of a currency only if somebody changed the close.</summary>
+    private static string? Costs(IEnumerable<CycleTotal> totals) => totals.Any() ? string.Join(" and ", totals.Select(total => total.Cost)) : null;
 }

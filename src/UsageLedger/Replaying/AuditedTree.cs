@@ -6,9 +6,14 @@ namespace UsageLedger.Replaying;
 /// <summary>What the tree says of a close.</summary>
 internal static class AuditedTree
 {
-    /// <summary>In hex; null when a tile is gone.</summary>
+    /// <summary>In hex; null when a tile is gone, or a tree never has the size.</summary>
     public static async Task<string?> RootAsync(ITileSource tiles, long size, CancellationToken ct)
     {
+        if (size < 0)
+        {
+            return null;
+        }
+
         try
         {
             return Convert.ToHexStringLower(await new TreeReader(tiles).RootAsync(size, ct));

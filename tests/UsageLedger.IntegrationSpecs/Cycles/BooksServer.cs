@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -67,6 +68,12 @@ internal sealed class BooksServer : IAsyncDisposable
     /// <summary>The answer's body, when the answer has the status.</summary>
     public async Task<JsonElement> GetAsync(string path, HttpStatusCode status = HttpStatusCode.OK, string tenant = Books.Tenant) =>
         await BooksCaller.ReadAsync(await SendAsync(HttpMethod.Get, path, scope: "query", tenant: tenant), status);
+
+    /// <summary>What the only route whose pattern ends so says of itself.</summary>
+    public T MetadataOf<T>(string end)
+        where T : class =>
+        ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Single(route => route.RoutePattern.RawText!.EndsWith(end, StringComparison.Ordinal)).Metadata.GetRequiredMetadata<T>();
 
     private static CheckpointSigner Signer(Books books)
     {

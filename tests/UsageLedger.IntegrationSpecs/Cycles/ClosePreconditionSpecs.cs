@@ -1,5 +1,7 @@
 using System.Net;
+using UsageLedger.Collecting.Runs;
 using UsageLedger.Cycles;
+using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.Recording;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
 
@@ -77,6 +79,7 @@ public sealed class ClosePreconditionSpecs
         await using var books = await OpenAsync();
         await books.ConfigureAsync(Vendor);
         await books.RecordAsync(Usage("1", InSeptember) with { Source = Vendor });
+        await books.ArriveAsync();
 
         var outcome = await books.CloseAsync("2026-09", force: true, reason: "the vendor is gone");
 
@@ -84,6 +87,47 @@ public sealed class ClosePreconditionSpecs
         closed.Reason.ShouldBe("the vendor is gone");
         closed.Overridden.ShouldBe([new ClosePrecondition("pending_costs", false, "1", "0")]);
         CycleClosed.Read(closed.ToCanonical()).ToCanonical().ShouldBe(closed.ToCanonical());
+    }
+
+    [Fact]
+    public async Task Usage_that_comes_while_preconditions_are_looked_at_is_looked_at_too()
+    {
+        await using var books = await OpenAsync();
+        await books.ConfigureAsync(Vendor);
+        await books.RecordAsync(Usage("1", InSeptember, 1m, 1m));
+        await books.ArriveAsync();
+        await using var holder = await books.Log.Database.OpenConnectionAsync();
+        await using var held = await holder.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("lock table read.anomalies in access exclusive mode", holder, held))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var closing = books.CloseAsync("2026-09");
+        await SpecLog.UntilAsync(
+            async () => await books.Log.AskAsync<bool>("select exists (select from pg_locks where not granted and relation = 'read.anomalies'::regclass)"), "the close counts anomalies");
+        await books.RecordAsync(Usage("2", InSeptember) with { Source = Vendor });
+        (await books.Models.WaitForAsync(await books.Log.HeadAsync(), [CycleAggregates.ProjectionName, PendingCosts.ProjectionName], default)).ShouldBeTrue();
+        await held.RollbackAsync();
+
+        var refused = await closing;
+        refused.Verdict.ShouldBe(CloseVerdict.NotReady);
+        refused.Unmet.ShouldBe([new ClosePrecondition("pending_costs", false, "1", "0")]);
+    }
+
+    [Fact]
+    public async Task Force_waits_for_no_read_model_that_it_overrides_and_says_what_it_did_not_know()
+    {
+        await using var books = await OpenAsync();
+        await books.RecordAsync(Usage("1", InSeptember, 1m, 1m));
+        await books.ArriveAsync();
+        await books.Log.DoAsync("update ledger.projections set state = 'stopped', failed_position = 1, error = 'spec' where name = 'anomalies'");
+        await books.RecordAsync(Usage("2", InSeptember, 1m, 1m));
+
+        var outcome = await books.CloseAsync("2026-09", force: true, reason: "anomalies are stopped");
+
+        outcome.Verdict.ShouldBe(CloseVerdict.Closed);
+        CycleClosed.Read((await books.Log.Reader.AtAsync(Tenant, outcome.Position, default))!.Data).Overridden.ShouldContain(new ClosePrecondition("open_anomalies", false, null, "0"));
     }
 
     [Fact]

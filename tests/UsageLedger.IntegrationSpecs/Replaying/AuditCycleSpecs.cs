@@ -114,6 +114,29 @@ public sealed class AuditCycleSpecs
             [$"event_changed position {audit.Closed!.Position}", "close_differs total in USD", "root_differs root of the tree that the close names"]);
     }
 
+    [Theory]
+    [InlineData("cycle_closed", "data - 'totals'")]
+    [InlineData("cycle_closed", """jsonb_set(data, '{records}', '"many"')""")]
+    [InlineData("cycle_closed", """jsonb_set(data, '{totals}', data -> 'totals' || (data -> 'totals'))""")]
+    [InlineData("client_registered", "data - 'timeZone'")]
+    [InlineData("client_registered", """jsonb_set(data, '{anchorDay}', '"99"')""")]
+    public async Task A_changed_registration_is_named_and_what_can_be_read_is_still_compared(string type, string change)
+    {
+        await using var books = await OpenAsync();
+        await books.RegisterAsync();
+        await books.RecordAsync(Usage("1", "2026-08-02T10:00:00Z", 10m, 1m));
+        await books.CloseAsync("2026-08");
+        await books.ArriveAsync();
+        await books.Log.DoAsync($"update ledger.mt_events set data = {change} where type = '{type}'");
+        var position = await books.Log.AskAsync<long>($"select seq_id from ledger.mt_events where type = '{type}'");
+
+        var audit = await books.AuditAsync("2026-08");
+
+        audit.Differences[0].ShouldSatisfyAllConditions(
+            first => first.Kind.ShouldBe(AuditDifference.EventChanged), first => first.At.ShouldBe($"position {position}"));
+        Told(audit).ShouldBe("retell call - 10 minute 1 USD x1");
+    }
+
     [Fact]
     public async Task A_cycle_is_audited_as_it_was_known_at_a_position_or_an_instant()
     {

@@ -4,6 +4,7 @@ using System.Text;
 using UsageLedger.EventLog;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Cycles;
+using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
 
@@ -38,6 +39,33 @@ public sealed class AuditDoorSpecs
 
         async Task<System.Text.Json.JsonElement> AskAsync(string query, HttpStatusCode status, string scope = "audit", string client = "contoso") =>
             await BooksCaller.ReadAsync(await server.SendAsync(HttpMethod.Get, $"/v1/clients/{client}/cycles/2026-09/audit{query}", scope: scope), status);
+    }
+
+    [Fact]
+    public async Task Two_audits_are_made_at_once_and_may_take_ten_minutes()
+    {
+        await using var server = await BooksServer.StartAsync();
+        await server.Books.RecordAsync(Usage("1", "2026-09-02T10:00:00Z", 2m, 0.5m));
+        await server.Books.ArriveAsync();
+        (await AskAsync()).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using var holder = await server.Books.Log.Database.OpenConnectionAsync();
+        await using var held = await holder.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("lock table read.cycle_aggregates in access exclusive mode", holder, held))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var (first, second) = (AskAsync(), AskAsync());
+        await SpecLog.UntilAsync(async () => await server.Books.Log.AskAsync<long>("select count(*) from pg_locks where not granted") == 2, "two audits are being made");
+        using var third = await AskAsync();
+        await held.RollbackAsync();
+
+        (await BooksCaller.ReadAsync(third, HttpStatusCode.ServiceUnavailable)).GetProperty("code").GetString().ShouldBe("route_busy");
+        third.Headers.RetryAfter.ShouldNotBeNull();
+        ((await first).StatusCode, (await second).StatusCode, (await AskAsync()).StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK));
+        server.MetadataOf<UsageLedger.Answering.TimeLimit>("/audit").Max.ShouldBe(TimeSpan.FromMinutes(10));
+
+        Task<HttpResponseMessage> AskAsync() => server.SendAsync(HttpMethod.Get, "/v1/clients/contoso/cycles/2026-09/audit", scope: "audit");
     }
 
     [Fact]

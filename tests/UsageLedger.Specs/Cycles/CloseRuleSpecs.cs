@@ -33,5 +33,13 @@ public sealed class CloseRuleSpecs
     [Fact]
     public void Force_closes_whatever_is_not_met() => CloseRule.Decide(new CloseFigures(12, 3, 0.5m, 2), September, force: true).ShouldBeNull();
 
+    [Fact]
+    public void A_figure_that_could_not_be_read_is_not_met_and_has_no_figure()
+    {
+        var unmet = CloseRule.Unmet(Clean with { Unknown = ["coverage", "open_anomalies"] });
+
+        unmet.ShouldBe([new ClosePrecondition("coverage", false, null, "0.95"), new ClosePrecondition("open_anomalies", false, null, "0")]);
+    }
+
     private static IEnumerable<string> Unmet(CloseFigures figures) => CloseRule.Unmet(figures).Select(unmet => unmet.Name);
 }
