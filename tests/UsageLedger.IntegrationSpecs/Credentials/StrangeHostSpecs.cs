@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Hosting;
+using NodaTime;
+using UsageLedger.Collecting.Scheduling;
+using UsageLedger.Coverage;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Collecting;
@@ -13,6 +17,8 @@ public sealed class StrangeHostSpecs
         """;
 
     private const string Items = "select kind || ' ' || status || ' ' || attempts from ledger.inbox_items";
+
+    private const string Measured = "select exists (select from ledger.mt_events where type = 'day_rolled_up' and tenant_id = 'zenith')::text";
 
     [Fact]
     public async Task It_records_and_reads_and_says_what_it_cannot_open_and_leaves_the_inbox_to_others()
@@ -43,5 +49,29 @@ public sealed class StrangeHostSpecs
         await ledger.UntilAsync(Items, "fetch done 1", "a host that has the key has done it");
         (await ledger.UsageAsync()).ShouldContain("fax:a 0.07 usage_recorded");
         (await caller.UsageAsync(Usage)).Told.ShouldBe("200 1 duplicates", "it has not come to grief over what it cannot open");
+    }
+
+    [Fact]
+    public async Task It_stays_up_where_work_is_due_that_it_cannot_seal_and_goes_on_with_other_tenants()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync(schedule: "0 0 29 2 *");
+        await ledger.ConfigureAsync("zenith", CollectingLedger.SourceId);
+        await ledger.Get<InboxStore>().AddAsync(new NewInboxItem("acme", InboxKinds.Fetch, "fax-main", "kept", "spec", "[\"a\"]"u8.ToArray()), default);
+        ledger.Bureau.TellsTotals = true;
+        await ledger.ConfigureAsync(CollectingLedger.Tenant, "fax-second", schedule: "0 0 29 2 *");
+        var (now, from) = (ledger.Clock.Now, ledger.Clock.Now - Duration.FromDays(2));
+        await ledger.CompletedAsync(now - Duration.FromDays(1_500));
+        await ledger.CompletedAsync(now, sourceId: "fax-second", from: from);
+        (ledger.Pace, ledger.RollUps) = (new SchedulePace(TimeSpan.FromMilliseconds(10), CatchUpRounds: 1), new RollUpPace(TimeSpan.FromMilliseconds(10)));
+        ledger.Build(keysDir: SpecFolders.Next());
+        await ledger.StartAsync(1);
+        await ledger.UntilAsync("select count(*) from read.collection_cursors", "2", "the cursors are known");
+
+        await ledger.CompletedAsync(now, "zenith", from: from);
+        await ledger.UntilAsync(Measured, "true", "the days of the tenant that comes later are measured");
+
+        ledger.Get<IHostApplicationLifetime>(1).ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+        (await ledger.Caller(key: await ledger.KeyAsync(), host: 1).UsageAsync(Usage)).Told.ShouldEndWith("accepted");
+        (await ledger.RowsAsync(Items)).ShouldBe(["fetch queued 0"]);
     }
 }
