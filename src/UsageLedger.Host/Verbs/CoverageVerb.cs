@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NodaTime;
 using NodaTime.Text;
+using UsageLedger.Answering;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Coverage;
 using UsageLedger.Inbox;
@@ -151,8 +152,8 @@ internal static class CoverageVerb
         : throw new SettingsException($"{option.Name} is '{text}'; give an instant such as 2026-10-01T00:00:00Z.");
 
     private static LocalDate? Day(VerbRun run, Option<string?> option) => run.Arguments.GetValue(option) is not { } text ? null
-        : LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var day } ? day
-        : throw new SettingsException($"{option.Name} is '{text}'; give a day such as 2026-10-01.");
+        : DateBounds.Day(text) is { } day && DateBounds.Hold(day) ? day
+        : throw new SettingsException($"{option.Name} is '{text}'; give a day such as 2026-10-01, of the years 2000 to 2100.");
 
     private static async Task<int> UnknownAsync(string tenant, string source)
     {

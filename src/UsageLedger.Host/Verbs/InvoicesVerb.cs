@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NodaTime;
-using NodaTime.Text;
 using Spectre.Console;
+using UsageLedger.Answering;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.EventLog.Appending;
@@ -110,7 +110,7 @@ internal static class InvoicesVerb
     }
 
     private static LocalDate Day(VerbRun run, Option<string> option) =>
-        LocalDatePattern.Iso.Parse(run.Arguments.GetRequiredValue(option)) is { Success: true, Value: var day }
+        DateBounds.Day(run.Arguments.GetRequiredValue(option)) is { } day && DateBounds.Hold(day)
             ? day
-            : throw new SettingsException($"{option.Name} must be a date such as 2026-10-01.");
+            : throw new SettingsException($"{option.Name} must be a date such as 2026-10-01, of the years 2000 to 2100.");
 }

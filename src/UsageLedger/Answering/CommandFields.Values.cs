@@ -76,6 +76,26 @@ public sealed partial class CommandFields
         }
     }
 
+    /// <summary>A date such as <c>2026-10-31</c> within <see cref="DateBounds"/>.</summary>
+    public LocalDate? Day(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var day = DateBounds.Day(text);
+        if (day is { } date && DateBounds.Hold(date))
+        {
+            return date;
+        }
+
+        Refuse(name, day is null ? "not_a_date" : DateBounds.Code, day is null ? "must be a date such as 2026-10-31" : DateBounds.Rule);
+        return null;
+    }
+
+    public LocalDate? RequiredDay(string name) => Required(name) ? Day(name) : null;
+
     public Instant RequiredInstant(string name) => Required(name) ? Instant(name) ?? default : default;
 
     public bool? Flag(string name)

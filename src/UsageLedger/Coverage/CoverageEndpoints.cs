@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using NodaTime;
-using NodaTime.Text;
 using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.Answering;
@@ -77,12 +76,12 @@ public static class CoverageEndpoints
                 return null;
             }
 
-            if (LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var day } && day.Year is > 1 and < 9999)
+            if (DateBounds.Day(text) is { } day && DateBounds.Hold(day))
             {
                 return day;
             }
 
-            fields.Refuse(name, "not_a_day", $"must be a day such as {DayExample}");
+            fields.Refuse(name, "not_a_day", $"must be a day such as {DayExample}, of the years 2000 to 2100");
             return null;
         }
 
@@ -127,12 +126,12 @@ public static class CoverageEndpoints
         var source = body.Fields.RequiredId("sourceId");
         LocalDate Day(string name)
         {
-            if (LocalDatePattern.Iso.Parse(body.Fields.RequiredText(name)) is { Success: true, Value: var day })
+            if (DateBounds.Day(body.Fields.RequiredText(name)) is { } day && DateBounds.Hold(day))
             {
                 return day;
             }
 
-            body.Fields.Refuse(name, "not_a_day", $"must be a day such as {DayExample}");
+            body.Fields.Refuse(name, "not_a_day", $"must be a day such as {DayExample}, of the years 2000 to 2100");
             return default;
         }
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Answering;
 
 namespace UsageLedger.Coverage;
 
@@ -14,7 +15,8 @@ public static class CoverageSpan
 
     /// <summary>The rule that a time breaks, or null.</summary>
     public static (string Code, string Rule)? Refusal(Instant from, Instant to) =>
-        from >= to ? ("from_not_before_to", "must be before to")
+        !DateBounds.Hold(from) || !DateBounds.Hold(to) ? (DateBounds.Code, "and to " + DateBounds.Rule)
+        : from >= to ? ("from_not_before_to", "must be before to")
         : to - from > ReadCoverage.SpanMax ? ("span_too_long", $"must be at most {ReadCoverage.SpanMax.Days} days before to")
         : null;
 }

@@ -12,6 +12,7 @@ public static class ReconcilingSetup
     public static IServiceCollection AddReconciling(this IServiceCollection services) => services
         .AddSingleton<InvoiceStore>()
         .AddSingleton<ReportStore>()
+        .AddSingleton<MatchingTurns>()
         .AddSingleton<LineEvents>();
 
     public static void MapReconciling(this IEndpointRouteBuilder routes)

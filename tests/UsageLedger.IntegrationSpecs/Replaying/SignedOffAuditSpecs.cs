@@ -55,7 +55,7 @@ public sealed class SignedOffAuditSpecs
         var made = new ReconciliationMade(
             Reconciliation, Invoice, "R-8", 1, "retell", null, start, end, "UTC", "USD", Tolerance.None, position, position, root,
             new StatusCounts(0, 0, 0, 0, 1, 0), new ReportTotals(2.2m, 2.5m, 0.3m, null, null), [], 1, 1, "ab12");
-        await books.AppendAsync(new ReconciliationLines(Reconciliation, 1, [line]).ToEvent(Tenant, Invoice));
+        await books.AppendAsync(new ReconciliationLines(Reconciliation, "ab12", 1, [line]).ToEvent(Tenant, Invoice));
         await books.AppendAsync(made.ToEvent(Tenant));
         await books.AppendAsync(new ReconciliationSignedOff(Reconciliation, Invoice, "checked", Guid.Empty, "finance", position, position, root, "ab12").ToEvent(Tenant));
         return books;

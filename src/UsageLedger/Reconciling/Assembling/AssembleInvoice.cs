@@ -4,7 +4,6 @@ using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.Reconciling.Invoices;
-using UsageLedger.Recording;
 
 namespace UsageLedger.Reconciling.Assembling;
 
@@ -35,7 +34,7 @@ public static class AssembleInvoiceHandler
         var opened = await accounts.OpenAsync(source, "assemble an invoice", command.CorrelationId, ct);
         var stated = await VendorLines.ReadAsync(opened, command.From, command.To, ct);
         var invoice = new ProviderInvoice(
-            source.Provider, source.Id, command.Number, Midnight(command.From), Midnight(command.To), DateTimeZone.Utc.Id, Currencies.Default, stated.Total, stated.Lines);
+            source.Provider, source.Id, command.Number, Midnight(command.From), Midnight(command.To), DateTimeZone.Utc.Id, stated.Currency, stated.Total, stated.Lines);
         return await ReceiveInvoiceHandler.Handle(
             new ReceiveInvoice(command.Tenant, command.CorrelationId, invoice, "assembled", Revision: true), invoices, log, ct);
     }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using NodaTime;
-using NodaTime.Text;
 using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Collecting;
@@ -29,7 +27,7 @@ public static class AssemblingEndpoint
     {
         var body = await CommandBody.ReadAsync(context.Request, ct);
         var source = body.Fields.RequiredId("sourceId");
-        var (from, to) = (Day(body.Fields, "from"), Day(body.Fields, "to"));
+        var (from, to) = (body.Fields.RequiredDay("from"), body.Fields.RequiredDay("to"));
         if (from >= to || from?.PlusDays(AssembleInvoice.DaysMax) < to)
         {
             body.Fields.Refuse("to", "out_of_range", $"must be after from, by at most {AssembleInvoice.DaysMax} days; it is the first day that is left out");
@@ -57,17 +55,5 @@ public static class AssemblingEndpoint
         {
             return ReconcilingProblems.SumOutOfRange;
         }
-    }
-
-    private static LocalDate? Day(CommandFields fields, string name)
-    {
-        var text = fields.RequiredText(name);
-        if (text.Length == 0 || LocalDatePattern.Iso.Parse(text) is { Success: true })
-        {
-            return text.Length == 0 ? null : LocalDatePattern.Iso.Parse(text).Value;
-        }
-
-        fields.Refuse(name, "not_a_date", "must be a date such as 2026-10-31");
-        return null;
     }
 }

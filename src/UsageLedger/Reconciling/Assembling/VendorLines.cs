@@ -11,12 +11,14 @@ namespace UsageLedger.Reconciling.Assembling;
 
 /// <summary>What a vendor says that it charges, as lines of an invoice.</summary>
 /// <param name="Total">As the vendor adds it up; null: it does not.</param>
-internal sealed record StatedLines(IReadOnlyList<InvoiceLine> Lines, decimal? Total);
+/// <param name="Currency">Of all amounts.</param>
+internal sealed record StatedLines(IReadOnlyList<InvoiceLine> Lines, decimal? Total, string Currency);
 
 /// <summary>Asks the vendor by the one of its lists that is nearest to its bill: Twilio's usage records, OpenRouter's activity, or all records there are.</summary>
 internal static class VendorLines
 {
     private const string TotalPrice = "totalprice";
+    private const int RejectedNamedMax = 3;
 
     /// <summary>Families of Twilio's leaf categories, as the ledger names them and in Twilio's units.</summary>
     private static readonly (string Prefix, string Metric, string Unit)[] Families =
@@ -38,12 +40,17 @@ internal static class VendorLines
         _ => throw new VendorException("no_list", "The vendor lists neither what it charges nor its records; post its invoice instead."),
     };
 
-    private static async Task<StatedLines> OfTwilioAsync(VendorAccount account, LocalDate from, LocalDate to, CancellationToken ct)
+    private static async Task<StatedLines> OfTwilioAsync(VendorAccount account, LocalDate from, LocalDate to, CancellationToken ct) =>
+        OfTwilio(await TwilioUsageRecords.ReadAsync(account, from, to.PlusDays(-1), null, ct).ToListAsync(ct));
+
+    /// <summary>Of the usage records of all categories and days.</summary>
+    internal static StatedLines OfTwilio(List<VendorTotal> records)
     {
-        var records = await TwilioUsageRecords.ReadAsync(account, from, to.PlusDays(-1), null, ct).ToListAsync(ct);
-        var charged = TwilioTotals.Leaves(records).Where(record => record.Category != TotalPrice && (record.Quantity is not null and not 0 || record.Cost is not null and not 0));
-        var total = records.Where(record => record.Category == TotalPrice).Aggregate(0m, (sum, record) => Numbers.Sum(sum, record.Cost ?? 0));
-        return new StatedLines(Lines(charged.Select(FamilyOf)), records.Exists(record => record.Category == TotalPrice) ? total : null);
+        var totals = records.FindAll(record => record.Category == TotalPrice);
+        var charged = TwilioTotals.Leaves(records).Where(record => record.Category != TotalPrice && (record.Quantity is not null and not 0 || record.Cost is not null and not 0)).ToList();
+        var currency = OneCurrency(charged.Concat(totals).Where(record => record.Cost is not null and not 0).Select(record => record.Currency));
+        var total = totals.Aggregate(0m, (sum, record) => Numbers.Sum(sum, record.Cost ?? 0));
+        return new StatedLines(Lines(charged.Select(FamilyOf)), totals.Count > 0 ? total : null, currency);
     }
 
     /// <summary>What no family is known for stays in Twilio's words, and is missing in the ledger.</summary>
@@ -63,25 +70,44 @@ internal static class VendorLines
             charges.AddRange(told.Rows.Select(row => new Charge("llm.*", row.Day, "generation", row.Figures.Generations, row.Figures.Cost)));
         }
 
-        return new StatedLines(Lines(charges), null);
+        return new StatedLines(Lines(charges), null, Currencies.Default);
     }
 
+    /// <summary>The whole list or nothing: what is left out of an invoice looks as if the vendor did not charge it.</summary>
     private static async Task<StatedLines> OfRecordsAsync(OpenedAccount opened, LocalDate from, LocalDate to, CancellationToken ct)
     {
         var (start, end) = (from.AtMidnight().InUtc().ToInstant(), to.AtMidnight().InUtc().ToInstant());
-        var charges = new List<Charge>();
+        var (charges, currencies, rejected, next) = (new List<Charge>(), new HashSet<string>(StringComparer.Ordinal), new List<RejectedRecord>(), (string?)null);
         await foreach (var page in opened.Collector.CollectAsync(opened.Account, new CollectionWindow(start, end, null), ct))
         {
+            next = page.Cursor;
+            rejected.AddRange(page.Rejected);
             foreach (var record in page.Records.Where(record => record.OccurredAt >= start && record.OccurredAt < end && record.Cost is not null and not 0))
             {
-                charges.Add(record.Currency == Currencies.Default
-                    ? new Charge(record.Metric, record.OccurredAt.InUtc().Date, record.Unit, record.Quantity, record.Cost!.Value)
-                    : throw new VendorException("other_currency", $"The vendor charges in {record.Currency} too; post its invoices, one for each currency."));
+                currencies.Add(record.Currency);
+                charges.Add(new Charge(record.Metric, record.OccurredAt.InUtc().Date, record.Unit, record.Quantity, record.Cost!.Value));
             }
         }
 
-        return new StatedLines(Lines(charges), null);
+        return next is not null ? throw new VendorException("list_too_long", "The vendor lists more records than one invoice is put together from; ask for fewer days.")
+            : rejected.Count > 0 ? throw NotRead(rejected)
+            : new StatedLines(Lines(charges), null, OneCurrency(currencies));
     }
+
+    private static VendorException NotRead(List<RejectedRecord> rejected)
+    {
+        var named = string.Join("; ", rejected.Take(RejectedNamedMax).Select(record => $"{record.NativeId}: {record.Reason}"));
+        return new VendorException(
+            VendorException.Unreadable, $"{rejected.Count} of the vendor's records cannot be read, so that an invoice without them would be too low; first {named}");
+    }
+
+    /// <exception cref="VendorException">There are several.</exception>
+    private static string OneCurrency(IEnumerable<string> charged) => charged.Distinct().Order(StringComparer.Ordinal).ToList() switch
+    {
+        [] => Currencies.Default,
+        [var only] => only,
+        var several => throw new VendorException("other_currency", $"The vendor charges in {string.Join(" and ", several)}; post its invoices, one for each currency."),
+    };
 
     private static IReadOnlyList<InvoiceLine> Lines(IEnumerable<Charge> charges) =>
     [

@@ -1,5 +1,4 @@
 using NodaTime;
-using NodaTime.Text;
 using UsageLedger.Answering;
 
 namespace UsageLedger.Reconciling.Invoices;
@@ -38,24 +37,8 @@ internal static class InvoiceLineReader
     }
 
     private static InvoiceLine Read(CommandFields item) => new(
-        item.RequiredText("id"), item.RequiredText("metric"), item.Text("resourceId"), Date(item), item.Text("unit"), item.RequiredNumber("quantity"),
+        item.RequiredText("id"), item.RequiredText("metric"), item.Text("resourceId"), item.Day("date"), item.Text("unit"), item.RequiredNumber("quantity"),
         item.RequiredNumber("amount"));
-
-    private static LocalDate? Date(CommandFields item)
-    {
-        if (item.Text("date") is not { } text)
-        {
-            return null;
-        }
-
-        if (LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date })
-        {
-            return date;
-        }
-
-        item.Refuse("date", "not_a_date", "must be a date such as 2026-10-31");
-        return null;
-    }
 
     private static bool IsWithin(LocalDate date, DateTimeZone zone, Instant start, Instant end) =>
         zone.AtStartOfDay(date).ToInstant() < end && zone.AtStartOfDay(date.PlusDays(1)).ToInstant() > start;

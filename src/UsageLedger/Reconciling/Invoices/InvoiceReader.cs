@@ -1,5 +1,4 @@
 using NodaTime;
-using NodaTime.Text;
 using UsageLedger.Answering;
 using UsageLedger.Recording;
 
@@ -65,12 +64,20 @@ internal static class InvoiceReader
 
     private static Instant? End(CommandFields fields, string name, DateTimeZone zone)
     {
-        if (LocalDatePattern.Iso.Parse(fields.RequiredText(name)) is { Success: true, Value: var date })
+        var date = DateBounds.Day(fields.RequiredText(name));
+        if (date is { } day && DateBounds.Hold(day))
         {
-            return zone.AtStartOfDay(date).ToInstant();
+            return zone.AtStartOfDay(day).ToInstant();
         }
 
-        if (fields.Instant(name) is not { } instant)
+        var given = date is null ? fields.Instant(name) : null;
+        if (date is not null || (given is { } at && !DateBounds.Hold(at)))
+        {
+            fields.Refuse(name, DateBounds.Code, DateBounds.Rule);
+            return null;
+        }
+
+        if (given is not { } instant)
         {
             return null;
         }

@@ -43,9 +43,11 @@ public static class MakeReconciliationHandler
         var root = Convert.ToHexStringLower(await new TreeReader(new LogTiles(database)).RootAsync(position, ct));
         var made = Told(command, known.Told, id, position, root, matched);
         var parts = matched.Lines.Chunk(ReconciliationLines.LinesMax)
-            .Select((lines, index) => new ReconciliationLines(id, index + 1, lines).ToEvent(command.Tenant, command.InvoiceId));
+            .Select((lines, index) => new ReconciliationLines(id, made.ReportHash, index + 1, lines).ToEvent(command.Tenant, command.InvoiceId));
         var outcome = await PartedAppend.RunAsync(log, command.Tenant, command.CorrelationId, parts, made.ToEvent(command.Tenant), ct);
-        return new ReconciliationOutcome(made, outcome.Verdict == Decision.Accepted, head);
+        return outcome.Verdict == Decision.Accepted
+            ? new ReconciliationOutcome(made, true, head)
+            : new ReconciliationOutcome((await reports.FindAsync(command.Tenant, id, ct))!.Made, false, head);
     }
 
     /// <summary>One hash of everything that a reconciliation says: of its own members without the hash, then of each line, a line of canonical JSON each.</summary>

@@ -16,12 +16,15 @@ namespace UsageLedger.Reconciling.Reports;
 public static class ReconciliationEndpoints
 {
     private static readonly TimeSpan MatchingMax = TimeSpan.FromMinutes(10);
+    private static readonly Problem Busy = new(
+        StatusCodes.Status503ServiceUnavailable, "reconciling_busy", "Other reconciliations are being made; send it again.", RetryAfterSeconds: 10);
+
     private static readonly Problem NoReport = Problem.NotFound("There is no reconciliation of this id.");
 
     public static void MapReconciliations(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/reconciliations", PostAsync).RequireScope(Scope.Admin).MayTake(MatchingMax)
-            .WithSummary("Holds an invoice against the ledger, line by line; the report is kept as it is made.")
+            .WithSummary("Holds an invoice against the ledger, line by line; the report is kept as it is made, and answered with its first thousand lines.")
             .WithExample(ReportExamples.Asked, ReportExamples.Report, StatusCodes.Status201Created)
             .Requires("invoiceId");
         routes.MapGet("/v1/reconciliations", ListAsync).RequireScope(Scope.Query).WaitsFor(Reconciliations.ProjectionName)
@@ -60,6 +63,12 @@ public static class ReconciliationEndpoints
             return problem;
         }
 
+        using var turn = await services.Turns.TakeAsync(ct);
+        if (turn is null)
+        {
+            return Busy;
+        }
+
         try
         {
             var command = new MakeReconciliation(caller.Tenant, context.CorrelationId(), invoice ?? Guid.Empty, tolerance, position);
@@ -78,7 +87,7 @@ public static class ReconciliationEndpoints
     private static async Task<IResult> AnswerAsync(ApiCaller caller, ReportStore reports, ReconciliationMade made, bool isNew, CancellationToken ct)
     {
         var report = (await reports.FindAsync(caller.Tenant, made.ReconciliationId, ct))!;
-        var view = ReportView.Of(report, reports.LinesAsync(caller.Tenant, made, ct));
+        var view = ReportView.Of(report, reports.LinesAsync(caller.Tenant, made, ct).Take(ReconciliationLines.LinesMax), Math.Max(0, made.LineCount - ReconciliationLines.LinesMax));
         return isNew ? TypedResults.Created($"/v1/reconciliations/{made.ReconciliationId:D}", view) : TypedResults.Ok(view);
     }
 
@@ -117,6 +126,7 @@ public static class ReconciliationEndpoints
             SignOffVerdict.SignedOff => TypedResults.Ok(SignedOffAnswer.Of((await services.Reports.FindAsync(caller.Tenant, id, ct))!)),
             SignOffVerdict.SignedOffBefore => Problem.Conflict("already_signed_off", "The reconciliation is signed off and never changes; make a new one of the invoice."),
             SignOffVerdict.InvoiceRevised => Problem.Conflict("invoice_revised", "The invoice has another content since; make a new reconciliation of it."),
+            SignOffVerdict.ChangedMeanwhile => Problem.Conflict("changed_meanwhile", "Others tell something of the invoice at the same time; send it again."),
             _ => NoReport,
         };
     }
@@ -144,7 +154,7 @@ public static class ReconciliationEndpoints
 }
 
 /// <summary>What these doors work with.</summary>
-internal sealed record ReconcilingServices(InvoiceStore Invoices, ReportStore Reports, LogReader Reader, LogAppender Log, NpgsqlDataSource Database);
+internal sealed record ReconcilingServices(InvoiceStore Invoices, ReportStore Reports, LogReader Reader, LogAppender Log, NpgsqlDataSource Database, MatchingTurns Turns);
 
 /// <summary>A sign-off as it stands in the log.</summary>
 public sealed record SignedOffAnswer(Guid Id, Guid InvoiceId, SignOffView SignOff, long Position, long TreeSize, string RootHash, string ReportHash)

@@ -20,16 +20,17 @@ public sealed record ReconciliationMade(
 }
 
 /// <summary>Some of a reconciliation's lines.</summary>
+/// <param name="ReportHash">Of the report that they are of: parts of an attempt that came to something else are never taken for its.</param>
 /// <param name="Part">Its place among the others, from 1.</param>
-public sealed record ReconciliationLines(Guid ReconciliationId, int Part, IReadOnlyList<ReportLine> Lines)
+public sealed record ReconciliationLines(Guid ReconciliationId, string ReportHash, int Part, IReadOnlyList<ReportLine> Lines)
 {
     public const int LinesMax = 1_000;
 
-    public static Guid IdOf(string tenant, Guid reconciliation, int part) =>
-        DeterministicId.Of(EventTypes.ReconciliationLines, tenant, reconciliation.ToString("D"), Numbers.Text(part));
+    public static Guid IdOf(string tenant, Guid reconciliation, string reportHash, int part) =>
+        DeterministicId.Of(EventTypes.ReconciliationLines, tenant, reconciliation.ToString("D"), reportHash, Numbers.Text(part));
 
     public NewEvent ToEvent(string tenant, Guid invoice) => new(
-        IdOf(tenant, ReconciliationId, Part), StreamNames.OfInvoice(invoice), EventTypes.ReconciliationLines, EventJson.Write(this));
+        IdOf(tenant, ReconciliationId, ReportHash, Part), StreamNames.OfInvoice(invoice), EventTypes.ReconciliationLines, EventJson.Write(this));
 }
 
 /// <summary>Somebody answers for a reconciliation as it was made; it never changes from then on.</summary>

@@ -38,7 +38,7 @@ public sealed class ReportStore(LogReader log)
             : (await PartAsync(tenant, made, ((number - 1) / ReconciliationLines.LinesMax) + 1, ct))[(number - 1) % ReconciliationLines.LinesMax];
 
     private async Task<IReadOnlyList<ReportLine>> PartAsync(string tenant, ReconciliationMade made, int part, CancellationToken ct) =>
-        await log.FindAsync(tenant, ReconciliationLines.IdOf(tenant, made.ReconciliationId, part), ct) is { } stored
+        await log.FindAsync(tenant, ReconciliationLines.IdOf(tenant, made.ReconciliationId, made.ReportHash, part), ct) is { } stored
             ? EventJson.Read<ReconciliationLines>(stored.Data).Lines
             : throw new InvalidOperationException($"The reconciliation {made.ReconciliationId} has no part {part}.");
 }

@@ -1,0 +1,82 @@
+using NodaTime;
+using UsageLedger.Collecting;
+using UsageLedger.Collecting.Runs;
+using UsageLedger.Reconciling.Assembling;
+using UsageLedger.Recording;
+
+namespace UsageLedger.Specs.Reconciling;
+
+/// <summary>An assembled invoice says all that the vendor says, in the vendor's currency, or nothing.</summary>
+public sealed class VendorLinesSpecs
+{
+    private static readonly LocalDate Day = new(2026, 10, 5);
+
+    [Fact]
+    public void Twilios_charges_are_of_the_currency_that_Twilio_names()
+    {
+        var stated = VendorLines.OfTwilio([Total("sms-outbound", 0.08m, "EUR"), Total("calls-inbound", 0.02m, "EUR"), Total("mms-inbound", 0m, "USD"), Total("totalprice", 0.1m, "EUR")]);
+
+        (stated.Currency, stated.Total, stated.Lines.Sum(line => line.Amount)).ShouldBe(("EUR", 0.1m, 0.1m));
+    }
+
+    [Fact]
+    public void Charges_in_two_currencies_are_no_invoice() =>
+        Should.Throw<VendorException>(() => VendorLines.OfTwilio([Total("sms-outbound", 0.08m, "EUR"), Total("calls-inbound", 0.02m, "USD")]))
+            .Code.ShouldBe("other_currency");
+
+    [Fact]
+    public async Task Records_charged_in_another_currency_are_an_invoice_of_it_and_in_two_none()
+    {
+        (await ReadAsync(new CollectedPage([Record("a", "EUR")], [], null, 1))).Currency.ShouldBe("EUR");
+        (await RefusedAsync(new CollectedPage([Record("a", "EUR"), Record("b", "USD")], [], null, 1))).Code.ShouldBe("other_currency");
+    }
+
+    [Fact]
+    public async Task A_list_that_is_longer_than_is_read_is_refused_and_never_cut_short() =>
+        (await RefusedAsync(new CollectedPage([Record("a", "USD")], [], "b", 1))).Code.ShouldBe("list_too_long");
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_is_told_and_never_left_out()
+    {
+        var refused = await RefusedAsync(
+            new CollectedPage([], [new RejectedRecord("call_7", "it has no cost")], "b", 1), new CollectedPage([Record("a", "USD")], [], null, 1));
+
+        (refused.Code, refused.Message.Contains("call_7: it has no cost", StringComparison.Ordinal)).ShouldBe((VendorException.Unreadable, true));
+    }
+
+    private static VendorTotal Total(string category, decimal cost, string currency) => new(Day, Day, category, 10, "segments", cost, currency);
+
+    private static UsageRecord Record(string key, string currency) => new()
+    {
+        Source = "s", IdempotencyKey = key, Provider = "listing", Metric = "call", Quantity = 1, Unit = "second", Cost = 0.1m, Currency = currency,
+        OccurredAt = Day.AtMidnight().InUtc().ToInstant(),
+    };
+
+    private static Task<StatedLines> ReadAsync(params CollectedPage[] pages) =>
+        VendorLines.ReadAsync(new OpenedAccount(new ListedPages(pages), null!), Day, Day.PlusDays(1), default);
+
+    private static Task<VendorException> RefusedAsync(params CollectedPage[] pages) => Should.ThrowAsync<VendorException>(() => ReadAsync(pages));
+
+    /// <summary>A vendor whose list is these pages.</summary>
+    private sealed class ListedPages(CollectedPage[] pages) : IUsageCollector
+    {
+        public IReadOnlyList<MetricDefinition> Metrics => [];
+
+        public CredentialForm Credentials => new([], []);
+
+        public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
+        public VendorLimits Limits => new(1, 1, pages.Length, 1024);
+
+        public bool ListsRecords => true;
+
+        public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
+
+        public IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, CancellationToken ct) => pages.ToAsyncEnumerable();
+
+        public IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, CancellationToken ct) =>
+            pages.ToAsyncEnumerable();
+
+        public string? NativeIdOf(string idempotencyKey) => null;
+    }
+}
