@@ -29,9 +29,11 @@ public sealed class CyclesVerbSpecs : IAsyncLifetime
 
         json.ShouldExit(0).Out.Trim().ShouldBe("""
             {"clientId":"contoso","cycle":{"id":"2025-09-01","start":"2025-09-01T00:00:00Z","end":"2025-10-01T00:00:00Z","timeZone":"UTC","status":"closing"},
-            "lines":[{"provider":"retell","metric":"call","agentId":null,"unit":"minute","quantity":"1.5","cost":"0.25","currency":"USD","records":1}],
+            "lines":[{"provider":"retell","metric":"call","agentId":null,"unit":"minute","quantity":"1.5","cost":"0.25","currency":"USD","records":1,
+            "quality":{"records":1,"revised":0,"voided":0,"pendingCost":0,"firstEventAt":"2025-09-02T10:00:00Z","lastEventAt":"2025-09-02T10:00:00Z","priceChanges":0}}],
             "adjustments":[],"totals":[{"currency":"USD","cost":"0.25"}],
-            "quality":{"records":1,"duplicates":0,"revised":0,"voided":0,"late":0,"pendingCost":0,"unattributed":0,"coverage":null},"position":1}
+            "quality":{"records":1,"duplicates":0,"revised":0,"voided":0,"late":0,"pendingCost":0,"unattributed":0,"coverage":null,
+            "firstEventAt":"2025-09-02T10:00:00Z","lastEventAt":"2025-09-02T10:00:00Z","priceChanges":0},"position":1}
             """.ReplaceLineEndings(""));
         table.ShouldExit(0).Out.ShouldContain("total 0.25 USD");
         table.Out.ShouldNotContain('\u001b'.ToString());
