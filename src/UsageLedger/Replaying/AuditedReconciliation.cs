@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using UsageLedger.EventLog;
 using UsageLedger.Reconciling.Reports;
@@ -10,19 +11,30 @@ public sealed record AuditedReconciliation(
     Guid Id, string InvoiceNumber, string Provider, long Position, string LedgerCost, string ProviderCost, string Difference, string Currency, Instant SignedOffAt);
 
 /// <summary>What the log says of one reconciliation.</summary>
-internal sealed record ReconciliationFacts(ReconciliationMade? Made, ReconciliationSignedOff? SignedOff, ExactTotal LinesDifference, int LineCount)
+/// <param name="Sums">Of the lines, by the report that they are of: a host that died may have left some of another.</param>
+internal sealed record ReconciliationFacts(
+    ReconciliationMade? Made, ReconciliationSignedOff? SignedOff, ImmutableDictionary<string, (ExactTotal Difference, int Count)> Sums)
 {
-    public static readonly ReconciliationFacts None = new(null, null, ExactTotal.Zero, 0);
+    public static readonly ReconciliationFacts None = new(null, null, ImmutableDictionary<string, (ExactTotal, int)>.Empty);
+
+    public ExactTotal LinesDifference => Lines.Difference;
+
+    public int LineCount => Lines.Count;
+
+    private (ExactTotal Difference, int Count) Lines => Of(Made?.ReportHash ?? "");
 
     public ReconciliationFacts With(ReconciliationMade made) => this with { Made = made };
 
     public ReconciliationFacts With(ReconciliationSignedOff signed) => this with { SignedOff = signed };
 
-    public ReconciliationFacts With(ReconciliationLines part) => this with
+    public ReconciliationFacts With(ReconciliationLines part)
     {
-        LinesDifference = part.Lines.Aggregate(LinesDifference, (sum, line) => sum + ExactTotal.Of(line.Difference)),
-        LineCount = LineCount + part.Lines.Count,
-    };
+        var (difference, count) = Of(part.ReportHash);
+        difference = part.Lines.Aggregate(difference, (sum, line) => sum + ExactTotal.Of(line.Difference));
+        return this with { Sums = Sums.SetItem(part.ReportHash, (difference, count + part.Lines.Count)) };
+    }
+
+    private (ExactTotal Difference, int Count) Of(string report) => Sums.GetValueOrDefault(report, (ExactTotal.Zero, 0));
 
     /// <summary>The event's own part, if it is about the reconciliation.</summary>
     public ReconciliationFacts With(StoredEvent stored, Guid reconciliation) => stored.Type switch

@@ -43,7 +43,15 @@ public sealed class SignedOffAuditSpecs
         string.Join(", ", (await books.AuditAsync("2026-08")).Differences.Select(one => one.Kind == AuditDifference.EventChanged ? one.Kind : $"{one.Kind} {one.At}")).ShouldBe(found);
     }
 
-    private static async Task<Books> SignedAsync()
+    [Fact]
+    public async Task Lines_that_a_host_left_of_another_report_are_not_counted_with_those_that_were_signed()
+    {
+        await using var books = await SignedAsync(orphans: true);
+
+        (await books.AuditAsync("2026-08")).Differences.ShouldBeEmpty();
+    }
+
+    private static async Task<Books> SignedAsync(bool orphans = false)
     {
         var books = await Eventful.OpenAsync();
         var position = await books.Log.HeadAsync();
@@ -55,6 +63,8 @@ public sealed class SignedOffAuditSpecs
         var made = new ReconciliationMade(
             Reconciliation, Invoice, "R-8", 1, "retell", null, start, end, "UTC", "USD", Tolerance.None, position, position, root,
             new StatusCounts(0, 0, 0, 0, 1, 0), new ReportTotals(2.2m, 2.5m, 0.3m, null, null), [], 1, 1, "ab12");
+        if (orphans)
+            await books.AppendAsync(new ReconciliationLines(Reconciliation, "cd34", 1, [line]).ToEvent(Tenant, Invoice));
         await books.AppendAsync(new ReconciliationLines(Reconciliation, "ab12", 1, [line]).ToEvent(Tenant, Invoice));
         await books.AppendAsync(made.ToEvent(Tenant));
         await books.AppendAsync(new ReconciliationSignedOff(Reconciliation, Invoice, "checked", Guid.Empty, "finance", position, position, root, "ab12").ToEvent(Tenant));
