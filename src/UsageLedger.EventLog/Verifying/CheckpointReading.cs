@@ -12,6 +12,7 @@ internal sealed class CheckpointReading(DamageReport report)
     private const string SelectCheckpoints = "select size, key_id, note from ledger.log_checkpoints order by size, key_id";
 
     private readonly List<VerifyingKey> keys = [];
+    private readonly List<(string Pem, byte[] Id)> named = [];
     private readonly List<ReadCheckpoint> read = [];
     private readonly HashSet<string> signers = [];
 
@@ -71,7 +72,11 @@ internal sealed class CheckpointReading(DamageReport report)
             {
                 var head = new ReadCheckpoint(checkpoint.Size, checkpoint.RootHash, origin);
                 read.Add(head);
-                signers.Add(key.Pem);
+                if (signers.Add(key.Pem))
+                {
+                    CheckNamed(key, checkpoint.Origin);
+                }
+
                 return (head, key);
             }
 
@@ -86,6 +91,16 @@ internal sealed class CheckpointReading(DamageReport report)
         return null;
     }
 
+    /// <summary>The database finds a key by its id: under another one it would not be found again.</summary>
+    private void CheckNamed(VerifyingKey key, string keyName)
+    {
+        var id = key.KeyId(keyName);
+        if (named.Exists(one => one.Pem == key.Pem) && !named.Exists(one => one.Pem == key.Pem && IsId(one.Id, id)))
+        {
+            report.Add(1, DamageKind.CheckpointMismatch, $"the database has public key {id:x8} of {keyName} under another id");
+        }
+    }
+
     private static bool IsId(byte[] stored, uint id) => stored.Length == sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(stored) == id;
 
     private async Task ReadKeysAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -97,6 +112,7 @@ internal sealed class CheckpointReading(DamageReport report)
             try
             {
                 keys.Add(VerifyingKey.FromPem(reader.GetString(1)));
+                named.Add((keys[^1].Pem, reader.GetFieldValue<byte[]>(0)));
             }
             catch (Exception failure) when (failure is CryptographicException or FormatException)
             {

@@ -9,7 +9,7 @@ namespace UsageLedger.EventLog.Verifying;
 internal sealed class StreamCheck(DamageReport report)
 {
     private const string Select = """
-        select tenant_id, id, version, is_archived is false, created, timestamp from ledger.mt_streams
+        select tenant_id, id, version, is_archived is false and type is null, created, timestamp from ledger.mt_streams
         """;
 
     private const int RecentMax = 1_024;

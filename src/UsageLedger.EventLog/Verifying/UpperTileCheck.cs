@@ -42,8 +42,18 @@ internal sealed class UpperTileCheck(StoredTiles stored, TreeEdge expected, Dama
         var hashes = await stored.OneAsync(tile.Level, tile.Index, ct) ?? [];
         if (!hashes.AsSpan().SequenceEqual(tile.Hashes.Span))
         {
-            report.Add(FirstPosition(tile.Level, tile.Index), DamageKind.TileChanged, $"tile {tile.Level}/{tile.Index} does not hold the hashes of the tiles below it");
+            var (first, last) = Under(tile, hashes.AsSpan().CommonPrefixLength(tile.Hashes.Span) / TreeHasher.HashLength);
+            report.Add(
+                FirstPosition(tile.Level, tile.Index), DamageKind.TileChanged,
+                $"tile {tile.Level}/{tile.Index} does not hold the hashes of the tiles below it, first not that over positions {first} to {last}");
         }
+    }
+
+    /// <summary>The positions under one hash of a tile.</summary>
+    private static (long First, long Last) Under(TreeTile tile, int hash)
+    {
+        var before = ((tile.Index * TreeTile.WidthMax) + hash) << (TreeTile.Height * tile.Level);
+        return (before + 1, before + (1L << (TreeTile.Height * tile.Level)));
     }
 
     /// <summary>There is no tile that a tree of this size does not have.</summary>

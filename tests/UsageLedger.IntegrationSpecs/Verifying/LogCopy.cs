@@ -41,21 +41,29 @@ public sealed class LogCopy : IAsyncDisposable
         return [.. outcome.Damaged.Select(damage => (damage.Position, damage.KindName))];
     }
 
-    /// <summary>Makes all tiles anew from the rows, as somebody would who knows how the log is made.</summary>
-    public async Task RewriteTilesAsync()
+    /// <summary>Makes the tiles anew from the rows, as somebody would who knows how the log is made.</summary>
+    /// <param name="level">Only the tiles of this level.</param>
+    public async Task RewriteTilesAsync(int? level = null, long upTo = long.MaxValue)
     {
-        var tree = new TreeEdge();
-        await foreach (var stored in new LogReader(Database).RangeAsync(0, long.MaxValue, default))
-        {
-            var entry = new byte[LogEntry.MaxLength(stored)];
-            var hash = new byte[TreeHasher.HashLength];
-            TreeHasher.Leaf(entry.AsSpan(0, LogEntry.Write(entry, stored)), hash);
-            tree.Append(hash);
-        }
-
-        await DoAsync("delete from ledger.log_tiles");
-        foreach (var tile in tree.TakeChanged())
+        var tree = await GrowAsync(upTo, _ => { });
+        await DoAsync("delete from ledger.log_tiles where level = $1 or $1 < 0", level ?? -1);
+        foreach (var tile in tree.TakeChanged().Where(tile => level is null || tile.Level == level))
             await DoAsync("insert into ledger.log_tiles values ($1, $2, $3)", (short)tile.Level, tile.Index, tile.Hashes.ToArray());
+    }
+
+    /// <summary>The roots that the rows as they stand give at these sizes.</summary>
+    public async Task<IReadOnlyList<byte[]>> RootsAsync(IReadOnlyList<long> sizes)
+    {
+        var roots = new List<byte[]>();
+        await GrowAsync(sizes[^1], tree =>
+        {
+            if (sizes.Contains(tree.Size))
+            {
+                roots.Add(new byte[TreeHasher.HashLength]);
+                tree.Root(roots[^1]);
+            }
+        });
+        return roots;
     }
 
     /// <summary>Cuts everything after a position off, and leaves the rest as if it had never been.</summary>
@@ -78,6 +86,21 @@ public sealed class LogCopy : IAsyncDisposable
     {
         await Database.DisposeAsync();
         await home.DisposeAsync();
+    }
+
+    private async Task<TreeEdge> GrowAsync(long upTo, Action<TreeEdge> grown)
+    {
+        var tree = new TreeEdge();
+        await foreach (var stored in new LogReader(Database).RangeAsync(0, upTo, default))
+        {
+            var entry = new byte[LogEntry.MaxLength(stored)];
+            var hash = new byte[TreeHasher.HashLength];
+            TreeHasher.Leaf(entry.AsSpan(0, LogEntry.Write(entry, stored)), hash);
+            tree.Append(hash);
+            grown(tree);
+        }
+
+        return tree;
     }
 
     private NpgsqlCommand Command(string sql, object[] values)
