@@ -15,10 +15,10 @@ namespace UsageLedger.IntegrationSpecs.Auditing;
 /// <summary>The whole server on a loopback port of its own, over a database of its own.</summary>
 internal sealed class LedgerServer : IAsyncDisposable
 {
-    private readonly Cluster.LedgerDatabase _home;
+    private readonly Cluster.LedgerDatabase? _home;
     private readonly WebApplication _app;
 
-    private LedgerServer(Cluster.LedgerDatabase home, Npgsql.NpgsqlDataSource database, LedgerSettings settings, WebApplication app)
+    private LedgerServer(Cluster.LedgerDatabase? home, Npgsql.NpgsqlDataSource database, LedgerSettings settings, WebApplication app)
     {
         (_home, Database, Settings, _app) = (home, database, settings, app);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -37,6 +37,14 @@ internal sealed class LedgerServer : IAsyncDisposable
         var home = await LedgerCluster.CreateDatabaseAsync();
         var database = LogDatabase.Open(home.ConnectionString, "server");
         await LogSchema.MigrateAsync(database, [typeof(EventTypes).Assembly], default);
+        return await StartAsync(home, database);
+    }
+
+    /// <summary>Another host over the same database, with a data directory and a signing key of its own.</summary>
+    public Task<LedgerServer> StartBesideAsync() => StartAsync(null, LogDatabase.Open(_home!.ConnectionString, "beside"));
+
+    private static async Task<LedgerServer> StartAsync(Cluster.LedgerDatabase? home, Npgsql.NpgsqlDataSource database)
+    {
         var folder = SpecFolders.Next();
         var settings = new LedgerSettings
         {
@@ -97,6 +105,7 @@ internal sealed class LedgerServer : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
         await Database.DisposeAsync();
-        await _home.DisposeAsync();
+        if (_home is not null)
+            await _home.DisposeAsync();
     }
 }

@@ -37,6 +37,7 @@ internal sealed class PageRun : IAsyncDisposable
     {
         Directory.CreateDirectory(_program.In("build"));
         await File.WriteAllTextAsync(_program.In("build/ledger"), $"exec {DotNet} {LedgerDll} \"$@\"\n");
+        File.CreateSymbolicLink(_program.In("tests"), Path.Combine(Page.Root, "tests"));
         var script = new StringBuilder("set -euo pipefail\n");
         foreach (var (commands, _) in page.Examples)
             script.Append(commands.Replace("build/ledger", "bash build/ledger", StringComparison.Ordinal)).Append($"echo; echo '{Mark}'\n");
@@ -54,7 +55,7 @@ internal sealed class PageRun : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = _program.DataDir,
-            Environment = { ["Ledger__DataDir"] = _program.DataDir, ["ConnectionStrings__Ledger"] = _database.ConnectionString },
+            Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1", ["Ledger__DataDir"] = _program.DataDir, ["ConnectionStrings__Ledger"] = _database.ConnectionString },
         };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
