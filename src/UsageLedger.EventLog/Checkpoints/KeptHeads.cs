@@ -9,7 +9,7 @@ namespace UsageLedger.EventLog.Checkpoints;
 /// <remarks>The last one vouches for all before it; the others tell more closely where something was changed.</remarks>
 public sealed class KeptHeads(string folder)
 {
-    private const int NoteBytesMax = 64 * 1024;
+    private const int NoteBytesMax = 128 * 1024;
 
     private static readonly LocalDatePattern Day = LocalDatePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd");
 

@@ -7,7 +7,7 @@ namespace UsageLedger.EventLog.Proof;
 /// <param name="Text">Ends with a newline; the signatures cover it whole.</param>
 public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signatures)
 {
-    private const int LengthMax = 64 * 1024;
+    private const int LengthMax = 128 * 1024;
     private const int SignaturesMax = 16;
     private const string Separator = "\n\n";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -83,14 +84,14 @@ internal static class ProofEndpoints
     {
         var signed = await signer.CoveringAsync(MinPosition(new QueryFields(context.Request.Query)), ct);
         context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.Text(signed.Note, PlainText);
+        return TypedResults.Text(signed.Note, PlainText, Encoding.UTF8);
     }
 
     /// <summary>What this host signs with comes first; the database may know of more, older ones and those of other hosts.</summary>
     private static async Task<IResult> KeysAsync(CheckpointSigner signer, CheckpointStore store, CancellationToken ct)
     {
         var others = (await store.KeysAsync(ct)).Where(pem => pem.Trim() != signer.PublicPem.Trim());
-        return TypedResults.Text(string.Concat(others.Prepend(signer.PublicPem).Select(pem => pem.Trim() + "\n")), PlainText);
+        return TypedResults.Text(string.Concat(others.Prepend(signer.PublicPem).Select(pem => pem.Trim() + "\n")), PlainText, Encoding.UTF8);
     }
 
     /// <summary>What the room before has waited for must be under the head that is signed.</summary>

@@ -104,7 +104,30 @@ public sealed class SignedNoteSpecs : IDisposable
 
         SignedNote.Parse("text\n\n" + string.Concat(Enumerable.Repeat(line, 16))).Signatures.Count.ShouldBe(16);
         Should.Throw<NoteFormatException>(() => SignedNote.Parse("text\n\n" + string.Concat(Enumerable.Repeat(line, 17))));
-        Should.Throw<NoteFormatException>(() => SignedNote.Parse(new string('x', 70_000) + "\n\n" + line));
+        Should.Throw<NoteFormatException>(() => SignedNote.Parse(new string('x', 140_000) + "\n\n" + line));
+    }
+
+    /// <summary>C2SP: at least 16 signatures, and those of post-quantum keys have nearly 5 kB.</summary>
+    [Fact]
+    public void Sixteen_signatures_of_five_kilobytes_are_not_too_long()
+    {
+        var line = $"\u2014 name {Convert.ToBase64String(new byte[4 + 5_000])}\n";
+
+        SignedNote.Parse("text\n\n" + string.Concat(Enumerable.Repeat(line, 16))).Signatures.Count.ShouldBe(16);
+    }
+
+    [Fact]
+    public void The_checkpoint_that_C2SP_gives_as_an_example_is_read()
+    {
+        var note = SignedNote.Parse(
+            "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+            + "\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n");
+
+        Checkpoint.Parse(note.Text).ShouldSatisfyAllConditions(
+            read => read.Origin.ShouldBe("example.com/behind-the-sofa"),
+            read => read.Size.ShouldBe(20_852_163));
+        note.Signatures.ShouldHaveSingleItem().KeyId.ShouldBe(0x033de0aeu);
+        note.Verify("example.com/behind-the-sofa", _key.Public).ShouldBe(NoteVerdict.NotSigned, "Another kind of key is passed over, not refused.");
     }
 
     [Theory]

@@ -32,6 +32,17 @@ public sealed class TreeEdgeSpecs
         }
     }
 
+    /// <summary>The example of C2SP tlog-tiles.</summary>
+    [Theory]
+    [InlineData(70_000, 0, 273, 112)]
+    [InlineData(70_000, 1, 1, 17)]
+    [InlineData(70_000, 2, 0, 1)]
+    [InlineData(70_000, 3, 0, 0)]
+    [InlineData(256, 0, 1, 0)]
+    [InlineData(256, 1, 0, 1)]
+    public void A_tree_has_as_many_tiles_and_so_wide_a_last_one_as_C2SP_says(long size, int level, long full, int width) =>
+        (TreeTile.HashesAt(level, size) / TreeTile.WidthMax, TreeTile.PartialWidth(level, size)).ShouldBe((full, width));
+
     [Fact]
     public void Over_the_edge_of_the_second_level_root_and_tiles_are_those_of_RFC_9162()
     {
