@@ -18,5 +18,18 @@ public static class EventRow
         reader.GetString(at + 5),
         Instant.FromDateTimeUtc(reader.GetDateTime(at + 6)),
         reader.IsDBNull(at + 7) ? null : reader.GetString(at + 7),
-        CanonicalJsonReader.Canonicalise(reader.GetFieldValue<byte[]>(at + 8)));
+        Data(reader.GetFieldValue<byte[]>(at + 8)));
+
+    /// <summary>What has no canonical form was never appended: it is given as it stands, so that who reads it can say where.</summary>
+    private static CanonicalJson Data(byte[] text)
+    {
+        try
+        {
+            return CanonicalJsonReader.Canonicalise(text);
+        }
+        catch (CanonicalJsonException)
+        {
+            return new CanonicalJson(text);
+        }
+    }
 }

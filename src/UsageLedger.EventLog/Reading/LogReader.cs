@@ -31,6 +31,13 @@ public sealed class LogReader(NpgsqlDataSource database)
         order by t.seq_id limit $4
         """;
 
+    private const string SelectTenant = """
+        select e.seq_id, e.id, e.tenant_id, e.stream_id, e.version, e.type, e.timestamp, e.correlation_id, e.data::text
+        from ledger.mt_events e
+        where e.tenant_id = $1 and e.type = any($2) and e.seq_id > $3 and e.seq_id <= $4
+        order by e.seq_id limit $5
+        """;
+
     private const string SelectById = """
         select e.seq_id, e.id, e.tenant_id, e.stream_id, e.version, e.type, e.timestamp, e.correlation_id, e.data::text
         from ledger.mt_events e
@@ -76,6 +83,13 @@ public sealed class LogReader(NpgsqlDataSource database)
     public IAsyncEnumerable<StoredEvent> TypesAsync(string[] types, long after, long upTo, CancellationToken ct) =>
         PagesAsync(
             from => Command(SelectTypes, new() { Value = types }, new() { Value = from }, new() { Value = upTo }, new() { Value = PageEvents }),
+            after, last => last.Position, ct);
+
+    /// <summary>A tenant's events of these types, of whatever stream. It takes as long as the log has events there, of all tenants.</summary>
+    public IAsyncEnumerable<StoredEvent> TenantAsync(string tenant, string[] types, long after, long upTo, CancellationToken ct) =>
+        PagesAsync(
+            from => Command(
+                SelectTenant, new() { Value = tenant }, new() { Value = types }, new() { Value = from }, new() { Value = upTo }, new() { Value = PageEvents }),
             after, last => last.Position, ct);
 
     /// <summary>The events about an earlier one: its revisions, voids and moves, in order.</summary>

@@ -28,7 +28,7 @@ internal static class CycleAuditText
     private static IEnumerable<string> Lines(CycleAudit audit)
     {
         var cycle = audit.Cycle;
-        yield return Text($"{audit.Tenant}, {audit.ClientId}, cycle {cycle.Id}: {Rfc3339.Format(cycle.Start)} to {Rfc3339.Format(cycle.End)} ({cycle.TimeZone})");
+        yield return Text($"{audit.Tenant}, {audit.ClientId}, cycle {cycle.Id}: {At(cycle.Start)} to {At(cycle.End)} ({cycle.TimeZone ?? "unknown"})");
         yield return Text($"as of position {audit.AsOf}, root {audit.RootHash ?? "unknown"}");
         yield return Text($"events: {audit.EventsRead} read, {audit.EventsBooked} in this cycle; compared with {string.Join(", ", audit.ComparedWith)}");
         yield return audit.Closed is { } closed
@@ -54,6 +54,8 @@ internal static class CycleAuditText
 
     private static string Told(AuditedUse use) => Text(
         $"  position {use.Position} {use.Type} of {use.UsageId}: {use.Quantity}, {use.Cost}, leaf {use.LeafHash}{(use.Proof is { } proof ? $", {(proof.Holds ? "proven" : "NOT PROVEN")} by {string.Join(' ', proof.Path)}" : "")}");
+
+    private static string At(NodaTime.Instant? at) => at is { } known ? Rfc3339.Format(known) : "unknown";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

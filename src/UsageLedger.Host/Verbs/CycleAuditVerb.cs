@@ -49,7 +49,10 @@ internal static class CycleAuditVerb
         if (query.EventsOf is { } number && audit.Events is null)
         {
             await Console.Error.WriteLineAsync($"There is no line {number}; --lines numbers them.");
-            return 1;
+            if (audit.Holds)
+            {
+                return 1;
+            }
         }
 
         await (run.Json ? Output.JsonAsync(audit, ct) : CycleAuditText.PrintAsync(audit, ct));

@@ -40,7 +40,7 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
             return 2;
         }
         catch (Exception failure) when (failure
-            is EmbeddedPostgresException or SchemaMismatchException or KeyFileException or LogForkException or LogMissingException
+            is EmbeddedPostgresException or SchemaMismatchException or KeyFileException or LogForkException or LogMissingException or UnreadableEventException
             or NpgsqlException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(Redaction.Apply(failure.Message));

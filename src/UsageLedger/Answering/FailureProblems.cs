@@ -11,6 +11,10 @@ internal static class FailureProblems
     private const int RetrySoonSeconds = 1;
     private const int RetryLaterSeconds = 60;
 
+    private static readonly Problem TimedOut = new(
+        StatusCodes.Status503ServiceUnavailable, "timed_out", "The answer took too long; send it again under the same keys.",
+        RetryAfterSeconds: RetrySoonSeconds);
+
     public static Problem Of(Exception failure) => failure switch
     {
         LogBusyException => new Problem(
@@ -25,13 +29,14 @@ internal static class FailureProblems
         KeyFileException => new Problem(
             StatusCodes.Status503ServiceUnavailable, "master_key_missing", "What this needs is sealed under a master key that this host does not have; its log tells which.",
             RetryAfterSeconds: RetryLaterSeconds),
+        UnreadableEventException unreadable => new Problem(
+            StatusCodes.Status422UnprocessableEntity, "event_unreadable", unreadable.Message, Members: json => json.WriteNumber("position", unreadable.Position)),
         BadHttpRequestException refused => StatusProblems.Of(refused.StatusCode),
+        NpgsqlException { InnerException: TimeoutException } => TimedOut,
         _ when IsDatabaseAway(failure) => new Problem(
             StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer; send it again under the same keys.",
             RetryAfterSeconds: RetrySoonSeconds),
-        OperationCanceledException or TimeoutException => new Problem(
-            StatusCodes.Status503ServiceUnavailable, "timed_out", "The answer took too long; send it again under the same keys.",
-            RetryAfterSeconds: RetrySoonSeconds),
+        OperationCanceledException or TimeoutException => TimedOut,
         _ => new Problem(StatusCodes.Status500InternalServerError, "internal_error", "The ledger failed; its log tells why, under this traceId.")
     };
 

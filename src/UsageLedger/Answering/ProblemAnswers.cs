@@ -60,6 +60,10 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         {
             Failed(log, failure, context.Request.Method, context.Request.Path);
         }
+        else if (failure is UnreadableEventException)
+        {
+            Unreadable(log, failure, context.Request.Method, context.Request.Path);
+        }
         else if (status >= StatusCodes.Status503ServiceUnavailable)
         {
             Unavailable(log, failure, context.Request.Method, context.Request.Path);
@@ -68,6 +72,9 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
 
     [LoggerMessage(4001, LogLevel.Error, "{Method} {Path} failed")]
     private static partial void Failed(ILogger logger, Exception failure, string method, string path);
+
+    [LoggerMessage(4008, LogLevel.Error, "{Method} {Path} came upon an event that is not what was appended")]
+    private static partial void Unreadable(ILogger logger, Exception failure, string method, string path);
 
     [LoggerMessage(4002, LogLevel.Warning, "{Method} {Path} cannot be answered for the moment")]
     private static partial void Unavailable(ILogger logger, Exception failure, string method, string path);

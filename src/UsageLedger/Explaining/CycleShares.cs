@@ -50,7 +50,7 @@ internal sealed class CycleShares(
     {
         var touching = page
             .Where(stored => EventBookings.Of(stored, rule, cycle.Start).Any(line => matches(line.Key)))
-            .Select(stored => (Stored: stored, Usage: stored.Type == EventTypes.UsageRecorded ? stored.Id : EventSubjects.Of(stored)))
+            .Select(stored => (Stored: stored, Usage: stored.Type == EventTypes.UsageRecorded ? stored.Id : UnreadableEventException.Read(stored, EventSubjects.Of)))
             .Where(one => one.Usage is not null)
             .Select(one => (one.Stored, Usage: one.Usage!.Value))
             .ToList();

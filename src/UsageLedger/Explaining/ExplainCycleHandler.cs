@@ -2,7 +2,6 @@ using System.Globalization;
 using NodaTime;
 using Npgsql;
 using UsageLedger.Answering;
-using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog.Reading;
@@ -18,16 +17,18 @@ public static class ExplainCycleHandler
     private const int PagesMax = 20;
 
     /// <summary>Null when the client, or a cycle of that name, does not exist.</summary>
+    /// <exception cref="UnreadableEventException">An event that is to be explained, or that says what time the cycle is of, cannot be read.</exception>
     public static async Task<CycleExplanation?> Handle(ExplainCycle query, LogReader reader, NpgsqlDataSource database, CancellationToken ct)
     {
-        if (await ReadClientHandler.Handle(new ReadClient(query.Tenant, query.ClientId), database, ct) is null)
+        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
+        var position = Math.Min(query.After?.Position ?? snapshot.Position, snapshot.Position);
+        var log = new LogAt(reader, query.Tenant, query.ClientId, position);
+        if (!await log.IsNamedAsync(database, ct))
         {
             return null;
         }
 
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
-        var position = Math.Min(query.After?.Position ?? snapshot.Position, snapshot.Position);
-        var registration = await new LogAt(reader, query.Tenant, query.ClientId, position).RegistrationAsync(query.Zones, ct);
+        var registration = await log.RegistrationAsync(query.Zones, ct);
         if (registration.Calendar.Find(query.Cycle, query.Now) is not { } cycle)
         {
             return null;

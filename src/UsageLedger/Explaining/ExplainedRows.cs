@@ -30,7 +30,7 @@ internal sealed class ExplainedRows(LogReader reader, NpgsqlDataSource database,
     private static ExplainedRow Row(UsageShare share, Guid? run, string? claim, Func<Instant, string> name)
     {
         var (state, first) = (share.State, share.First);
-        var history = share.History.TakeLast(HistoryMax).Select(Event).ToList();
+        var history = share.History.TakeLast(HistoryMax).Select(stored => UnreadableEventException.Read(stored, Event)).ToList();
         return new ExplainedRow(
             share.UsageId, first.Position, share.Key.Origin is { } origin ? name(origin) : null, state.Source, state.IdempotencyKey, state.Provider,
             state.Metric, state.AgentId, state.ResourceId, state.Unit, state.Currency, state.OccurredAt, first.RecordedAt, share.Sums.Quantity.ToString(),

@@ -18,17 +18,22 @@ internal sealed class MappingsAt
         {
             if (stored.Type == EventTypes.MappingSet)
             {
-                mappings.set.Add((stored.Position, MappingSet.Read(stored.Data).Mapping));
+                mappings.set.Add((stored.Position, UnreadableEventException.Read(stored, told => MappingSet.Read(told.Data).Mapping)));
             }
         }
 
         return mappings;
     }
 
-    /// <summary>The id of the mapping that gave the record its client when it was recorded; null if the record named its client itself.</summary>
+    /// <summary>The id of the mapping that gave the record its client when it was recorded; null if the record named its client itself, or is gone.</summary>
     public string? ClaimOf(StoredEvent recorded)
     {
-        var record = UsageRecordJson.Read(recorded.Data);
+        if (recorded.Type != EventTypes.UsageRecorded)
+        {
+            return null;
+        }
+
+        var record = UnreadableEventException.Read(recorded, told => UsageRecordJson.Read(told.Data));
         return record.Attributes.Any(MappingKeys.IsOne) && At(recorded.Position).ClaimOf(record with { ClientId = null }) is { } claim && claim.ClientId == record.ClientId
             ? claim.Id
             : null;

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog.Reading;
@@ -14,15 +13,17 @@ namespace UsageLedger.Exporting;
 public static class ExportCycleHandler
 {
     /// <summary>The document, not written yet; null when the client, or a cycle of that name, does not exist.</summary>
+    /// <exception cref="UnreadableEventException">An event that says what time the cycle is of cannot be read.</exception>
     public static async Task<CycleExport?> Handle(ExportCycle query, LogReader reader, NpgsqlDataSource database, CancellationToken ct)
     {
-        if (await ReadClientHandler.Handle(new ReadClient(query.Tenant, query.ClientId), database, ct) is null)
+        var position = query.AsOf ?? await ShownAsync(database, ct);
+        var log = new LogAt(reader, query.Tenant, query.ClientId, position);
+        if (!await log.IsNamedAsync(database, ct))
         {
             return null;
         }
 
-        var position = query.AsOf ?? await ShownAsync(database, ct);
-        var registration = await new LogAt(reader, query.Tenant, query.ClientId, position).RegistrationAsync(query.Zones, ct);
+        var registration = await log.RegistrationAsync(query.Zones, ct);
         return registration.Calendar.Find(query.Cycle, query.Now) is { } cycle
             ? new CycleExport(query, cycle, registration.Calendar, new CycleShares(reader, database, query.Tenant, query.ClientId, registration, cycle, position))
             : null;
@@ -53,6 +54,7 @@ public sealed class CycleExport
     public string MediaType => query.Format == ExportFormat.Ndjson ? "application/x-ndjson" : "text/csv; charset=utf-8; header=present";
 
     /// <summary>Writes every row, and returns what they come to, with the SHA-256 of all that was written.</summary>
+    /// <exception cref="UnreadableEventException">An event of the cycle's cannot be read; what was written up to there is no document.</exception>
     public async Task<(ExportSummary Summary, byte[] Digest)> WriteAsync(Stream stream, CancellationToken ct)
     {
         using var output = new ExportOutput(stream);

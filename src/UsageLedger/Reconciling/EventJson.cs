@@ -18,5 +18,8 @@ internal static class EventJson
 
     public static CanonicalJson Write<T>(T told) => CanonicalJsonReader.Canonicalise(JsonSerializer.SerializeToUtf8Bytes(told, Options));
 
-    public static T Read<T>(CanonicalJson data) => JsonSerializer.Deserialize<T>(data.Utf8.Span, Options)!;
+    /// <exception cref="UnreadableEventException">It does not hold what it should.</exception>
+    public static T Read<T>(StoredEvent stored) => UnreadableEventException.Read(stored, told => Read<T>(told.Data));
+
+    private static T Read<T>(CanonicalJson data) => JsonSerializer.Deserialize<T>(data.Utf8.Span, Options)!;
 }

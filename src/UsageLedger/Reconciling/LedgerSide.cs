@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Matching;
-using UsageLedger.Recording;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Reconciling;
@@ -13,6 +11,9 @@ namespace UsageLedger.Reconciling;
 /// <summary>Reads what the ledger holds of an invoice's usage as of a position: from the log itself, so that the same position always gives the same.</summary>
 internal static class LedgerSide
 {
+    /// <summary>It reads the log from the invoice's period on; whoever asks over HTTP has given up by then.</summary>
+    private const int ReadingMaxSeconds = 15 * 60;
+
     /// <summary>$8: whether rows are told apart by the vendor's ids and resources.</summary>
     private const string Select = """
         select b.metric, b.unit, b.currency, case when $8 then b.resource_id end, case when $8 then b.native_id end, b.billed_metric, b.billed_unit,
@@ -52,7 +53,7 @@ internal static class LedgerSide
     {
         var after = await PlaceOfAsync(database, from, position, ct);
         await using var select = database.CreateCommand(Select);
-        select.CommandTimeout = 0;
+        select.CommandTimeout = ReadingMaxSeconds;
         select.Parameters.AddRange(Parameters(tenant, invoice, after, position, from, to));
         select.Parameters.Add(new() { Value = byResource });
         await using var reader = await select.ExecuteReaderAsync(ct);
@@ -68,8 +69,5 @@ internal static class LedgerSide
     internal static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 
     /// <exception cref="OverflowException">It has more digits than there are.</exception>
-    internal static decimal Number(NpgsqlDataReader reader, int at) =>
-        ExactDecimal.Read(Encoding.ASCII.GetBytes(reader.GetString(at)), out var number) == DecimalReading.Exact
-            ? number
-            : throw new OverflowException("A sum of the ledger's has more digits than can be kept exactly.");
+    internal static decimal Number(NpgsqlDataReader reader, int at) => Numbers.Of(reader.GetString(at));
 }

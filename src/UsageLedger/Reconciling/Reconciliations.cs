@@ -48,19 +48,19 @@ public sealed class Reconciliations : IProjection
         switch (stored.Type)
         {
             case EventTypes.ProviderInvoiceReceived:
-                var told = EventJson.Read<ProviderInvoiceReceived>(stored.Data);
+                var told = EventJson.Read<ProviderInvoiceReceived>(stored);
                 return RunAsync(
                     connection, Receive, ct, stored.Tenant, told.InvoiceId, told.Provider, told.SourceId, told.Number, (long)told.Revision, told.PeriodStart,
                     told.PeriodEnd, told.TimeZone, told.Currency, told.Amount, told.Total, (long)told.LineCount, told.Origin, stored.RecordedAt);
             case EventTypes.ReconciliationMade:
-                var made = EventJson.Read<ReconciliationMade>(stored.Data);
+                var made = EventJson.Read<ReconciliationMade>(stored);
                 return RunAsync(
                     connection, Make, ct, stored.Tenant, made.ReconciliationId, made.InvoiceId, made.Number, (long)made.InvoiceRevision, made.Provider,
                     made.SourceId, made.PeriodStart, made.PeriodEnd, made.Currency, made.Position, (long)made.Counts.Matched, (long)made.Counts.MissingInLedger,
                     (long)made.Counts.MissingAtProvider, (long)made.Counts.QuantityDiffers, (long)made.Counts.PriceDiffers, (long)made.Counts.PeriodDiffers,
                     made.Totals.Ledger, made.Totals.Provider, made.Totals.Difference, stored.RecordedAt);
             default:
-                var signed = EventJson.Read<ReconciliationSignedOff>(stored.Data);
+                var signed = EventJson.Read<ReconciliationSignedOff>(stored);
                 return RunAsync(connection, SignOff, ct, stored.Tenant, signed.ReconciliationId, stored.RecordedAt, signed.KeyName);
         }
     }

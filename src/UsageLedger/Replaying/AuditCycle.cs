@@ -65,8 +65,8 @@ public sealed record CycleAudit(
     public IAsyncEnumerable<AuditedUse>? Events { get; init; }
 }
 
-/// <summary>Which time was audited.</summary>
-public sealed record AuditedCycle(string Id, Instant Start, Instant End, string TimeZone);
+/// <summary>Which time was audited; null what a changed registration leaves unknown.</summary>
+public sealed record AuditedCycle(string Id, Instant? Start, Instant? End, string? TimeZone);
 
 /// <summary>The close, as its event has it.</summary>
 /// <param name="Position">Of the event.</param>

@@ -11,19 +11,14 @@ namespace UsageLedger.Replaying;
 /// <summary>Handles <see cref="AuditCycle"/>. Reads only; memory grows with the lines of the cycle, never with its events.</summary>
 public static class AuditCycleHandler
 {
-    /// <summary>Whether there is such a client is asked of the streams alone: what their events say is yet to be checked.</summary>
-    private const string SelectNamed = """
-        select exists (select from ledger.mt_streams s where s.tenant_id = $1 and s.id in ('client-' || $2, 'registration-' || $2))
-        """;
-
-    /// <summary>Null when the client, or a cycle of that name, did not exist by then.</summary>
+    /// <summary>Null when the client, or a cycle of that name, did not exist by then; where its registration was changed, nobody knows that.</summary>
     public static async Task<CycleAudit?> Handle(AuditCycle query, LogReader reader, ITileSource tiles, NpgsqlDataSource database, CancellationToken ct)
     {
         var found = new Findings();
         var (log, agreed, cycle, shown) = await OpenAsync(query, reader, new LeafCheck(tiles), found, database, ct);
         if (cycle is null)
         {
-            return null;
+            return found.Total > 0 && await log.IsNamedAsync(database, ct) ? Missing(query, found, log.Position, await AuditedTree.RootAsync(tiles, log.Position, ct)) : null;
         }
 
         var registration = agreed.Registration;
@@ -76,7 +71,7 @@ public static class AuditCycleHandler
         var log = new LogAt(reader, query.Tenant, query.ClientId, query.AsOf ?? snapshot.Position);
         var agreed = await log.CheckedAsync(query.Zones, leaves, found, ct);
         var registration = agreed.Registration;
-        if (!await IsNamedAsync(snapshot, query, ct) || registration.Calendar.Find(query.Cycle, query.Now) is not { } cycle)
+        if (!await log.IsNamedAsync(database, ct) || registration.Calendar.Find(query.Cycle, query.Now) is not { } cycle)
         {
             return (log, agreed, null, null);
         }
@@ -85,10 +80,13 @@ public static class AuditCycleHandler
         return (log, agreed, cycle, comparable ? await ShownCycle.ReadAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, ct) : null);
     }
 
-    private static async Task<bool> IsNamedAsync(ReadSnapshot snapshot, AuditCycle query, CancellationToken ct)
+    /// <summary>That it was asked for is all that is known of the cycle.</summary>
+    private static CycleAudit Missing(AuditCycle query, Findings found, long position, string? root)
     {
-        await using var select = snapshot.Command(SelectNamed, new() { Value = query.Tenant }, new() { Value = query.ClientId });
-        return (bool)(await select.ExecuteScalarAsync(ct))!;
+        found.Compare("leaves", [new(AuditDifference.CycleMissing, $"cycle {query.Cycle}", null, "a registration that was changed")]);
+        return new CycleAudit(
+            query.Tenant, query.ClientId, new AuditedCycle(query.Cycle, null, null, null), position, root, 0, 0, null, [], new AuditedCounts(0, 0, 0, 0, 0), "",
+            found.ComparedWith, found.Total, found.Listed);
     }
 
     private static async Task ReplayAsync(LogAt log, CycleReplay replay, LeafCheck leaves, Findings found, CancellationToken ct)
@@ -98,15 +96,14 @@ public static class AuditCycleHandler
         await foreach (var stored in log.UsageAsync(0, ct))
         {
             version = found.Follow(stored, version);
-            var holds = await leaves.HoldsAsync(stored, ct);
-            found.Leaf(stored, holds);
+            found.Leaf(stored, await leaves.HoldsAsync(stored, ct));
             try
             {
                 replay.Take(stored);
             }
-            catch (Exception) when (!holds)
+            catch (UnreadableEventException)
             {
-                // Already told as changed; the rest of the cycle is still worth comparing.
+                found.Unreadable(stored);
             }
         }
     }

@@ -10,8 +10,14 @@ public sealed record AuditDifference(string Kind, string At, string? Log, string
     /// <summary>An event is not the one that the tree stands on.</summary>
     public const string EventChanged = "event_changed";
 
+    /// <summary>An event does not hold what its type says, so that nothing of it is counted.</summary>
+    public const string EventUnreadable = "event_unreadable";
+
     /// <summary>A version of the stream is gone.</summary>
     public const string EventMissing = "event_missing";
+
+    /// <summary>The client's registration was changed, and as it is now its calendar has no such cycle.</summary>
+    public const string CycleMissing = "cycle_missing";
 
     /// <summary>The read model shows another figure.</summary>
     public const string LineDiffers = "line_differs";
@@ -22,6 +28,6 @@ public sealed record AuditDifference(string Kind, string At, string? Log, string
     /// <summary>The tree had another root.</summary>
     public const string RootDiffers = "root_differs";
 
-    /// <summary>A signed-off reconciliation stands on other figures.</summary>
+    /// <summary>A signed-off reconciliation stands on other figures, or the log comes to others than it says.</summary>
     public const string ReconciliationDiffers = "reconciliation_differs";
 }

@@ -30,11 +30,24 @@ internal sealed class LineEvents(LogAt log, BookingRule rule, ITileSource tiles)
         var root = proofs ? await tree.RootAsync(log.Position, ct) : [];
         await foreach (var stored in log.UsageAsync(0, ct))
         {
-            foreach (var (_, sums) in EventBookings.Of(stored, rule, cycleStart).Where(line => line.Key == key))
+            foreach (var (_, sums) in Booked(stored, cycleStart).Where(line => line.Key == key))
             {
                 var use = Use(stored, sums);
                 yield return proofs ? use with { Proof = await ProofAsync(tree, root, stored, ct) } : use;
             }
+        }
+    }
+
+    /// <summary>What cannot be read adds nothing to a line, and is among the differences.</summary>
+    private IReadOnlyList<(LineKey Key, LineSums Sums)> Booked(StoredEvent stored, Instant cycleStart)
+    {
+        try
+        {
+            return EventBookings.Of(stored, rule, cycleStart);
+        }
+        catch (UnreadableEventException)
+        {
+            return [];
         }
     }
 

@@ -7,12 +7,13 @@ namespace UsageLedger.Replaying;
 public static class EventBookings
 {
     /// <summary>At most two lines: that of the state before and that of the state after.</summary>
+    /// <exception cref="UnreadableEventException">The event does not hold what it should, or is of a time that no calendar has.</exception>
     public static IReadOnlyList<(LineKey Key, LineSums Sums)> Of(StoredEvent stored, BookingRule rule, Instant cycleStart)
     {
         var booked = new List<(LineKey Key, LineSums Sums)>(2);
         foreach (var delta in UsageDelta.Of(stored))
         {
-            var booking = rule.Of(delta.State.OccurredAt, stored.RecordedAt, stored.Position);
+            var booking = UnreadableEventException.Read(stored, _ => rule.Of(delta.State.OccurredAt, stored.RecordedAt, stored.Position));
             if (booking.CycleStart == cycleStart)
             {
                 Add(booked, LineKey.Of(delta.State, booking.Origin), delta);

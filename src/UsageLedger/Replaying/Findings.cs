@@ -6,6 +6,10 @@ namespace UsageLedger.Replaying;
 /// <summary>Gathers what an audit compared and what differed; it counts all and lists the first.</summary>
 internal sealed class Findings
 {
+    /// <summary>Beyond, an event that is read for several reasons may be counted for each.</summary>
+    private const int ChangedMax = 1_000_000;
+
+    private readonly HashSet<(string Kind, long Position)> told = [];
     private readonly List<AuditDifference> listed = [];
     private readonly List<string> comparedWith = [];
 
@@ -19,6 +23,15 @@ internal sealed class Findings
     {
         comparedWith.Add(with);
         AddAll(differences);
+    }
+
+    public void Add(AuditDifference difference)
+    {
+        Total++;
+        if (listed.Count < CycleAudit.DifferencesMax)
+        {
+            listed.Add(difference);
+        }
     }
 
     public void AddAll(IEnumerable<AuditDifference> differences)
@@ -42,20 +55,22 @@ internal sealed class Findings
 
     public void Leaf(StoredEvent stored, bool holds)
     {
-        if (!holds)
+        if (!holds && IsNew(AuditDifference.EventChanged, stored))
         {
             Add(new(AuditDifference.EventChanged, $"position {Text(stored.Position)}", "another leaf", Convert.ToHexStringLower(LeafCheck.Leaf(stored))));
         }
     }
 
-    private void Add(AuditDifference difference)
+    public void Unreadable(StoredEvent stored)
     {
-        Total++;
-        if (listed.Count < CycleAudit.DifferencesMax)
+        if (IsNew(AuditDifference.EventUnreadable, stored))
         {
-            listed.Add(difference);
+            Add(new(AuditDifference.EventUnreadable, $"position {Text(stored.Position)}", stored.Type, "what cannot be read as one"));
         }
     }
+
+    /// <summary>One event may be read for several reasons.</summary>
+    private bool IsNew(string kind, StoredEvent stored) => told.Count >= ChangedMax || told.Add((kind, stored.Position));
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

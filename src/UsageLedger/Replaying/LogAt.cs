@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using NodaTime;
+using Npgsql;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
@@ -11,7 +12,21 @@ namespace UsageLedger.Replaying;
 /// <summary>The log of one client as it was when it ended at a position.</summary>
 internal sealed class LogAt(LogReader reader, string tenant, string clientId, long position)
 {
+    /// <summary>Asked of the streams alone: what their events say may not be what was appended.</summary>
+    private const string SelectNamed = """
+        select exists (select from ledger.mt_streams s where s.tenant_id = $1 and s.id in ('client-' || $2, 'registration-' || $2))
+        """;
+
     public long Position => position;
+
+    /// <summary>Whether usage or somebody named the client, at whatever time.</summary>
+    public async Task<bool> IsNamedAsync(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(SelectNamed);
+        select.Parameters.Add(new() { Value = tenant });
+        select.Parameters.Add(new() { Value = clientId });
+        return (bool)(await select.ExecuteScalarAsync(ct))!;
+    }
 
     /// <summary>What was agreed with the client by then.</summary>
     public async Task<Registration> RegistrationAsync(IDateTimeZoneProvider zones, CancellationToken ct)
@@ -19,7 +34,7 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
         var registration = Registration.None with { Zones = zones };
         await foreach (var stored in AgreedAsync(ct))
         {
-            registration = registration.Apply(stored);
+            registration = UnreadableEventException.Read(stored, registration.Apply);
         }
 
         return registration;
@@ -27,7 +42,7 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
 
     /// <summary>
     /// As <see cref="RegistrationAsync"/>, but each event is held against its leaf before it is read: one that is not what was appended is told,
-    /// and left out if it cannot be read.
+    /// one that cannot be read is told too, and left out.
     /// </summary>
     public async Task<AgreedTerms> CheckedAsync(IDateTimeZoneProvider zones, LeafCheck leaves, Findings found, CancellationToken ct)
     {
@@ -36,15 +51,14 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
         await foreach (var stored in AgreedAsync(ct))
         {
             version = found.Follow(stored, version);
-            var holds = await leaves.HoldsAsync(stored, ct);
-            found.Leaf(stored, holds);
+            found.Leaf(stored, await leaves.HoldsAsync(stored, ct));
             try
             {
-                agreed = agreed.Apply(stored);
+                agreed = UnreadableEventException.Read(stored, agreed.Apply);
             }
-            catch (Exception) when (!holds)
+            catch (UnreadableEventException)
             {
-                // Already told as changed; the cycle is still worth comparing by what can be read.
+                found.Unreadable(stored);
             }
         }
 

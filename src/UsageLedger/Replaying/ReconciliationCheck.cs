@@ -9,10 +9,13 @@ namespace UsageLedger.Replaying;
 
 /// <summary>
 /// Holds what was signed off for the time of a cycle against its events: that these are the ones appended, that the lines come to the totals,
-/// that what is shown is what was signed, and that the tree had the root it names.
+/// that what is shown is what was signed, and that the tree had the root it names; and against the log, which is read again up to the position
+/// that it names and held against the invoice anew.
 /// </summary>
 internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, NpgsqlDataSource database, string tenant)
 {
+    private readonly ReconciliationReplay replay = new(reader, tiles, database, tenant);
+
     /// <summary>Those that were signed off up to the position, oldest first.</summary>
     public async Task<IReadOnlyList<AuditedReconciliation>> RunAsync(Cycle cycle, long position, Findings found, CancellationToken ct)
     {
@@ -27,9 +30,11 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
             }
 
             found.AddAll(await DifferencesAsync(shown, facts, ct));
+            var replayed = facts.Made is { } made ? await replay.RunAsync(made, found, ct) : null;
+            found.AddAll(replayed is null ? [NotReplayed(shown)] : ReplayedReport.Compare(facts.Made!, facts.Lines, replayed));
             audited.Add(new AuditedReconciliation(
-                shown.Id, shown.InvoiceNumber, shown.Provider, shown.Position, ExactDecimal.ToText(shown.LedgerCost), ExactDecimal.ToText(shown.ProviderCost),
-                ExactDecimal.ToText(shown.Difference), shown.Currency, shown.SignedOffAt!.Value));
+                shown.Id, shown.InvoiceNumber, shown.Provider, shown.Position, ExactDecimal.ToText(shown.LedgerCost), Text(replayed?.Totals.Ledger),
+                ExactDecimal.ToText(shown.ProviderCost), ExactDecimal.ToText(shown.Difference), shown.Currency, shown.SignedOffAt!.Value));
         }
 
         return audited;
@@ -49,11 +54,21 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
             var holds = await leaves.HoldsAsync(stored, ct);
             found.Leaf(stored, holds);
             changed |= !holds;
-            facts = facts.With(stored, shown.Id);
+            try
+            {
+                facts = facts.With(stored, shown.Id);
+            }
+            catch (UnreadableEventException)
+            {
+                found.Unreadable(stored);
+            }
         }
 
         return (facts, changed);
     }
+
+    private static AuditDifference NotReplayed(ReconciliationSummary shown) => new(
+        AuditDifference.ReconciliationDiffers, $"ledger's side of invoice {shown.InvoiceNumber}", null, ExactDecimal.ToText(shown.LedgerCost));
 
     private async Task<List<AuditDifference>> DifferencesAsync(ReconciliationSummary shown, ReconciliationFacts facts, CancellationToken ct)
     {
@@ -61,7 +76,7 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
         var root = facts.Made is { } made ? await AuditedTree.RootAsync(tiles, made.TreeSize, ct) : null;
         Compare("signed report", facts.Made?.ReportHash, facts.SignedOff?.ReportHash);
         Compare("root of the tree", root, facts.Made?.RootHash);
-        Compare("lines", facts.Made?.LineCount.ToString(System.Globalization.CultureInfo.InvariantCulture), facts.LineCount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Compare("lines", facts.Made?.LineCount.ToString(System.Globalization.CultureInfo.InvariantCulture), facts.Lines.Count().ToString(System.Globalization.CultureInfo.InvariantCulture));
         Compare("difference of its lines", facts.LinesDifference.ToString(), Text(facts.Made?.Totals.Difference));
         Compare("ledger's cost", Text(facts.Made?.Totals.Ledger), Text(shown.LedgerCost));
         Compare("provider's cost", Text(facts.Made?.Totals.Provider), Text(shown.ProviderCost));

@@ -12,8 +12,10 @@ public readonly record struct UsageDelta(int Sign, UsageRecord State, bool Revis
     /// A usage adds itself, a revision takes the state before and adds the one after, a void takes, a mapping moves. A usage that moves is
     /// told in two streams, and each takes or adds only what is its own.
     /// </summary>
-    /// <exception cref="InvalidDataException">The event does not hold what it should.</exception>
-    public static IReadOnlyList<UsageDelta> Of(StoredEvent stored) => stored.Type switch
+    /// <exception cref="UnreadableEventException">The event does not hold what it should.</exception>
+    public static IReadOnlyList<UsageDelta> Of(StoredEvent stored) => UnreadableEventException.Read(stored, Told);
+
+    private static IReadOnlyList<UsageDelta> Told(StoredEvent stored) => stored.Type switch
     {
         EventTypes.UsageRecorded => Own(stored, new UsageDelta(1, UsageRecordJson.Read(stored.Data), false, false)),
         EventTypes.UsageRevised => Own(stored, Taken(stored, voids: false), Added(stored, revises: true)),

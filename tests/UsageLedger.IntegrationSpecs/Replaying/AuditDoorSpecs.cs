@@ -98,6 +98,13 @@ public sealed class AuditDoorSpecs
             await change.ExecuteNonQueryAsync();
         (await AuditAsync()).ShouldExit(1).Out.ShouldContain("line_differs: cost of retell call of no agent minute USD: the log has 0.25, found is 1\n");
 
+        await using (var source = LogDatabase.Open(database.ConnectionString, "spec"))
+        await using (var change = source.CreateCommand("update ledger.mt_events set data = data - 'quantity' where seq_id = 1"))
+            await change.ExecuteNonQueryAsync();
+        (await AuditAsync("--events", "1")).ShouldExit(1).Out.ShouldContain("event_unreadable: position 1: ");
+        foreach (var verb in new[] { (string[])["cycles", .. Named("explain")], Named("export", "--format", "csv") })
+            (await ledger.RunAsync(verb)).ShouldExit(1).Errors.ShouldBe("The event at position 1 cannot be read as a usage_recorded; 'ledger verify' tells whether it is the one that was appended.\n");
+
         (await AuditAsync("--as-of", "soon")).ShouldExit(2);
         (await AuditAsync("--as-of", "9")).ShouldExit(1);
         (await AuditAsync("--events", "9")).ShouldExit(1);

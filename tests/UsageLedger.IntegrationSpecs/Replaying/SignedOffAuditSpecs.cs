@@ -1,16 +1,19 @@
+using System.Globalization;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.IntegrationSpecs.Cycles;
+using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Reports;
 using UsageLedger.Replaying;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
 
 namespace UsageLedger.IntegrationSpecs.Replaying;
 
+/// <summary>August, as everything has happened to its usage: 16 minutes of calls in three records, at 1.6 USD.</summary>
 public sealed class SignedOffAuditSpecs
 {
-    private static readonly Guid Reconciliation = Guid.Parse("2f1b3a52-0c1e-4a8e-9a0c-0d5a6f0b7c11");
-    private static readonly Guid Invoice = Guid.Parse("7c0e6a0e-92c7-4d0a-8a52-6a9d6c1f7e22");
+    private static readonly ProviderInvoice Invoice = new(
+        "retell", null, "R-8", At("2026-08-01T00:00:00Z"), At("2026-09-01T00:00:00Z"), "UTC", "USD", null, [new InvoiceLine("1", "call", null, null, "minute", 16m, 1.9m)]);
 
     [Fact]
     public async Task What_was_signed_off_for_the_time_of_a_cycle_still_holds_and_is_told()
@@ -21,9 +24,19 @@ public sealed class SignedOffAuditSpecs
 
         audit.Differences.ShouldBeEmpty();
         audit.Reconciliations.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            told => told.InvoiceNumber.ShouldBe("R-8"), told => told.LedgerCost.ShouldBe("2.2"), told => told.Difference.ShouldBe("0.3"));
+            told => told.InvoiceNumber.ShouldBe("R-8"), told => (told.LedgerCost, told.ReplayedCost).ShouldBe(("1.6", "1.6")), told => told.Difference.ShouldBe("0.3"));
         (await books.AuditAsync("2026-09")).Reconciliations.ShouldBeEmpty();
         (await books.AuditAsync("2026-08", asOf: 1)).Reconciliations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_recorded_after_the_position_of_a_report_is_not_held_against_it()
+    {
+        await using var books = await SignedAsync();
+        await books.RecordAsync(Usage("later", "2026-08-06T10:00:00Z", 9m, 0.9m));
+        await books.VoidAsync(Usage("steady", "2026-08-04T10:00:00Z"));
+
+        (await books.AuditAsync("2026-08")).Differences.ShouldBeEmpty();
     }
 
     [Theory]
@@ -32,15 +45,46 @@ public sealed class SignedOffAuditSpecs
         """update ledger.mt_events set data = jsonb_set(data, '{lines,0,difference}', '"0.2"') where type = 'reconciliation_lines'""",
         "event_changed, reconciliation_differs difference of its lines of invoice R-8")]
     [InlineData(
+        """update ledger.mt_events set data = jsonb_set(data, '{lines,0,ledger,cost}', '"1.5"') where type = 'reconciliation_lines'""",
+        "event_changed, reconciliation_differs ledger's cost of line 1 of invoice R-8")]
+    [InlineData(
+        """update ledger.mt_events set data = jsonb_set(data, '{lines,0,status}', '"matched"') where type = 'reconciliation_lines'""",
+        "event_changed, reconciliation_differs status of line 1 of invoice R-8")]
+    [InlineData(
         """update ledger.mt_events set data = jsonb_set(data, '{reportHash}', '"00"') where type = 'reconciliation_signed_off'""",
         "event_changed, reconciliation_differs signed report of invoice R-8")]
-    public async Task What_was_signed_off_and_changed_since_is_named(string change, string found)
+    [InlineData(
+        """update ledger.mt_events set data = jsonb_set(data, '{current,cost}', '"0.5"') where type = 'usage_revised'""",
+        "event_changed, reconciliation_differs ledger's cost of line 1 of invoice R-8, reconciliation_differs ledger's cost in total of invoice R-8", "fabrikam")]
+    [InlineData(
+        "delete from ledger.mt_events where type = 'provider_invoice_lines'", "reconciliation_differs ledger's side of invoice R-8")]
+    [InlineData(
+        """update ledger.mt_events set data = '{"lines":7}' where type = 'provider_invoice_lines'""",
+        "event_changed, reconciliation_differs ledger's side of invoice R-8")]
+    public async Task What_was_signed_off_and_changed_since_is_named(string change, string found, string client = "contoso")
     {
         await using var books = await SignedAsync();
         await books.ArriveAsync();
         await books.Log.DoAsync(change);
 
-        string.Join(", ", (await books.AuditAsync("2026-08")).Differences.Select(one => one.Kind == AuditDifference.EventChanged ? one.Kind : $"{one.Kind} {one.At}")).ShouldBe(found);
+        Told(await books.AuditAsync("2026-08", client)).ShouldBe(found);
+    }
+
+    [Theory]
+    [InlineData(22, "2.2", 3, LineStatus.PriceDiffers, "quantity of line 1; cost of line 1; cost in total")]
+    [InlineData(16, "1.6", 4, LineStatus.PriceDiffers, "records of line 1")]
+    [InlineData(16, "1.6", 3, LineStatus.QuantityDiffers, "status of line 1")]
+    public async Task A_ledgers_side_that_was_mistaken_from_the_beginning_is_found(int quantity, string cost, int records, LineStatus status, string found)
+    {
+        await using var books = await Eventful.OpenAsync();
+        var ledger = new ReportFigures(quantity, decimal.Parse(cost, CultureInfo.InvariantCulture), records, 0);
+
+        await MistakenAsync(books, ledger, status);
+
+        var audit = await books.AuditAsync("2026-08");
+        audit.Holds.ShouldBeFalse();
+        string.Join("; ", audit.Differences.Select(one => one.At.Replace("ledger's ", "", StringComparison.Ordinal).Replace(" of invoice R-8", "", StringComparison.Ordinal))).ShouldBe(found);
+        audit.Differences.ShouldAllBe(one => one.Kind == AuditDifference.ReconciliationDiffers);
     }
 
     [Fact]
@@ -54,20 +98,42 @@ public sealed class SignedOffAuditSpecs
     private static async Task<Books> SignedAsync(bool orphans = false)
     {
         var books = await Eventful.OpenAsync();
-        var position = await books.Log.HeadAsync();
-        var root = Convert.ToHexStringLower(await new TreeReader(new LogTiles(books.Log.Database)).RootAsync(position, default));
-        var (start, end) = (At("2026-08-01T00:00:00Z"), At("2026-09-01T00:00:00Z"));
-        var line = new ReportLine(
-            1, "1", "call", null, null, "minute", new ReportPeriod(start, end), LineStatus.PriceDiffers, new ReportFigures(22m, 2.2m, 3, 0),
-            new ReportFigures(22m, 2.5m), 0.3m, null, null, null, null);
-        var made = new ReconciliationMade(
-            Reconciliation, Invoice, "R-8", 1, "retell", null, start, end, "UTC", "USD", Tolerance.None, position, position, root,
-            new StatusCounts(0, 0, 0, 0, 1, 0), new ReportTotals(2.2m, 2.5m, 0.3m, null, null), [], 1, 1, "ab12");
+        var (invoices, reports) = (new InvoiceStore(books.Log.Database, books.Log.Reader), new ReportStore(books.Log.Reader));
+        var invoice = await ReceivedAsync(books);
+        var made = (await MakeReconciliationHandler.Handle(
+            new MakeReconciliation(Tenant, "spec", invoice, Tolerance.None), invoices, reports, books.Log.Reader, books.Appender, books.Log.Database, default)).Made!;
         if (orphans)
-            await books.AppendAsync(new ReconciliationLines(Reconciliation, "cd34", 1, [line]).ToEvent(Tenant, Invoice));
-        await books.AppendAsync(new ReconciliationLines(Reconciliation, "ab12", 1, [line]).ToEvent(Tenant, Invoice));
-        await books.AppendAsync(made.ToEvent(Tenant));
-        await books.AppendAsync(new ReconciliationSignedOff(Reconciliation, Invoice, "checked", Guid.Empty, "finance", position, position, root, "ab12").ToEvent(Tenant));
+        {
+            var lines = await reports.LinesAsync(Tenant, made, default).ToListAsync();
+            await books.AppendAsync(new ReconciliationLines(made.ReconciliationId, "cd34", 1, lines).ToEvent(Tenant, invoice));
+        }
+
+        var signOff = new SignOffReconciliation(Tenant, "spec", made.ReconciliationId, "checked", Guid.Empty);
+        (await SignOffReconciliationHandler.Handle(signOff, reports, invoices, books.Appender, books.Log.Database, default)).ShouldBe(SignOffVerdict.SignedOff);
         return books;
     }
+
+    /// <summary>A report that is of one mind with itself, and not with the log.</summary>
+    private static async Task MistakenAsync(Books books, ReportFigures ledger, LineStatus status)
+    {
+        var (id, invoice) = (Guid.Parse("2f1b3a52-0c1e-4a8e-9a0c-0d5a6f0b7c11"), await ReceivedAsync(books));
+        var position = await books.Log.HeadAsync();
+        var root = Convert.ToHexStringLower(await new TreeReader(new LogTiles(books.Log.Database)).RootAsync(position, default));
+        var difference = 1.9m - ledger.Cost;
+        var line = new ReportLine(
+            1, "1", "call", null, null, "minute", new ReportPeriod(Invoice.PeriodStart, Invoice.PeriodEnd), status, ledger, new ReportFigures(16m, 1.9m), difference, null, null,
+            null, null);
+        var made = new ReconciliationMade(
+            id, invoice, "R-8", 1, "retell", null, Invoice.PeriodStart, Invoice.PeriodEnd, "UTC", "USD", Tolerance.None, position, position, root,
+            new StatusCounts(0, 0, 0, 0, 1, 0), new ReportTotals(ledger.Cost, 1.9m, difference, null, null), [], 1, 1, "ab12");
+        await books.AppendAsync(new ReconciliationLines(id, "ab12", 1, [line]).ToEvent(Tenant, invoice));
+        await books.AppendAsync(made.ToEvent(Tenant));
+        await books.AppendAsync(new ReconciliationSignedOff(id, invoice, "checked", Guid.Empty, "finance", position, position, root, "ab12").ToEvent(Tenant));
+    }
+
+    private static async Task<Guid> ReceivedAsync(Books books) => (await ReceiveInvoiceHandler.Handle(
+        new ReceiveInvoice(Tenant, "spec", Invoice, "posted", false), new InvoiceStore(books.Log.Database, books.Log.Reader), books.Appender, default)).Told!.InvoiceId;
+
+    private static string Told(CycleAudit audit) =>
+        string.Join(", ", audit.Differences.Select(one => one.Kind == AuditDifference.ReconciliationDiffers ? $"{one.Kind} {one.At}" : one.Kind));
 }

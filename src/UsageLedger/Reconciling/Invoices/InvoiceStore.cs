@@ -25,11 +25,11 @@ public sealed class InvoiceStore(NpgsqlDataSource database, LogReader log)
         return await reader.ReadAsync(ct) ? ReceivedInvoice.Of(EventRow.Read(reader, 0)) : null;
     }
 
-    /// <exception cref="InvalidOperationException">There is no such revision.</exception>
+    /// <exception cref="InvoiceGoneException">There is no such revision.</exception>
     public async Task<ReceivedInvoice> RevisionAsync(string tenant, Guid invoice, int revision, CancellationToken ct) =>
         await log.FindAsync(tenant, ProviderInvoiceReceived.IdOf(tenant, invoice, revision), ct) is { } stored
             ? ReceivedInvoice.Of(stored)
-            : throw new InvalidOperationException($"The invoice {invoice} has no revision {revision}.");
+            : throw new InvoiceGoneException($"The invoice {invoice} has no revision {revision}.");
 
     /// <summary>The invoice with its lines.</summary>
     public async Task<ProviderInvoice> WholeAsync(string tenant, ProviderInvoiceReceived told, CancellationToken ct)
@@ -47,13 +47,16 @@ public sealed class InvoiceStore(NpgsqlDataSource database, LogReader log)
     /// <summary>Lines <see cref="ProviderInvoiceLines.LinesMax"/> at a time.</summary>
     public async Task<IReadOnlyList<InvoiceLine>> PartAsync(string tenant, ProviderInvoiceReceived told, int part, CancellationToken ct) =>
         await log.FindAsync(tenant, ProviderInvoiceLines.IdOf(tenant, told.InvoiceId, told.ContentHash, part), ct) is { } stored
-            ? EventJson.Read<ProviderInvoiceLines>(stored.Data).Lines
-            : throw new InvalidOperationException($"The invoice {told.InvoiceId} has no part {part}.");
+            ? EventJson.Read<ProviderInvoiceLines>(stored).Lines
+            : throw new InvoiceGoneException($"The invoice {told.InvoiceId} has no part {part}.");
 }
 
 /// <summary>An invoice as the log has it.</summary>
 /// <param name="Event">That told it.</param>
 public sealed record ReceivedInvoice(ProviderInvoiceReceived Told, StoredEvent Event)
 {
-    internal static ReceivedInvoice Of(StoredEvent stored) => new(EventJson.Read<ProviderInvoiceReceived>(stored.Data), stored);
+    internal static ReceivedInvoice Of(StoredEvent stored) => new(EventJson.Read<ProviderInvoiceReceived>(stored), stored);
 }
+
+/// <summary>The log told an invoice, and does not hold it any more.</summary>
+public sealed class InvoiceGoneException(string message) : Exception(message);
