@@ -28,7 +28,7 @@ internal sealed class PlantedInvoice
             .. this.items.Where(item => item.At >= Start && item.At < End)
                 .GroupBy(item => (item.Metric, Resource: byRecord ? item.NativeId : null, Date: byRecord && !dated ? null : (LocalDate?)item.At.InUtc().Date))
                 .Select((same, index) => new InvoiceLine(
-                    $"line-{index}", same.Key.Metric, same.Key.Resource, same.Key.Date, null, same.Sum(item => item.Quantity), same.Sum(item => item.Amount))),
+                    $"line-{index}", same.Key.Metric, same.Key.Resource, same.Key.Date, same.First().Unit, same.Sum(item => item.Quantity), same.Sum(item => item.Amount))),
         ];
         Provider = provider;
         Source = source;
@@ -146,7 +146,7 @@ internal sealed class PlantedInvoice
         if (outside.Count == 0)
             return;
         var same = outside[random.Next(outside.Count)];
-        lines.Add(new InvoiceLine($"edge-{at}", same.Key.Metric, same.Key.NativeId, null, null, same.Sum(item => item.Quantity), same.Sum(item => item.Amount)));
+        lines.Add(new InvoiceLine($"edge-{at}", same.Key.Metric, same.Key.NativeId, null, same.First().Unit, same.Sum(item => item.Quantity), same.Sum(item => item.Amount)));
         touched.Add($"edge-{at}");
         Expected[$"edge-{at}"] = LineStatus.PeriodDiffers;
     }
