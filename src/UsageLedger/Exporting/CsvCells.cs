@@ -1,24 +1,19 @@
-using System.Buffers;
-using System.Text;
+using UsageLedger.Answering;
 
 namespace UsageLedger.Exporting;
 
-/// <summary>Writes rows of CSV (RFC 4180). No text in them is a formula to a spreadsheet.</summary>
+/// <summary>Writes rows of CSV.</summary>
 internal sealed class CsvCells(ExportOutput output)
 {
-    private const string FormulaStarts = "=+-@\t\r\n";
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
-
     private bool first = true;
 
-    /// <summary>Anybody may have written it: what a spreadsheet would take for a formula gets an apostrophe before it.</summary>
-    public CsvCells Text(string? text) =>
-        Raw(text is { Length: > 0 } && FormulaStarts.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text ?? "");
+    /// <inheritdoc cref="CsvCell.Text"/>
+    public CsvCells Text(string? text) => Cell(CsvCell.Text(text));
 
-    /// <summary>A number or a time of our own making; a number may begin with a minus.</summary>
-    public CsvCells Figure(string? figure) => Raw(figure ?? "");
+    /// <inheritdoc cref="CsvCell.Figure"/>
+    public CsvCells Figure(string? figure) => Cell(CsvCell.Figure(figure));
 
-    public CsvCells Flag(bool flag) => Raw(flag ? "true" : "false");
+    public CsvCells Flag(bool flag) => Cell(flag ? "true" : "false");
 
     public void EndRow()
     {
@@ -30,13 +25,13 @@ internal sealed class CsvCells(ExportOutput output)
     {
         foreach (var name in names)
         {
-            Raw(name);
+            Cell(name);
         }
 
         EndRow();
     }
 
-    private CsvCells Raw(string text)
+    private CsvCells Cell(string cell)
     {
         if (!first)
         {
@@ -44,7 +39,7 @@ internal sealed class CsvCells(ExportOutput output)
         }
 
         first = false;
-        output.Text(text.AsSpan().ContainsAny(Quoted) ? new StringBuilder(text).Replace("\"", "\"\"").Insert(0, '"').Append('"').ToString() : text);
+        output.Text(cell);
         return this;
     }
 }

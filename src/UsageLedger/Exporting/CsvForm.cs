@@ -27,7 +27,7 @@ internal sealed class CsvForm(ExportOutput output, Func<Instant, string> name) :
             .Figure(share.Key.Origin is { } origin ? name(origin) : null)
             .Text(state.Source).Text(state.IdempotencyKey).Text(state.Provider).Text(state.Metric).Text(state.AgentId).Text(state.ResourceId).Text(state.Unit)
             .Figure(sums.Quantity.ToString()).Figure(state.UnitCost is { } price ? ExactDecimal.ToText(price) : null)
-            .Figure(ExportFigures.Cost(sums)).Figure(state.Currency).Flag(sums.Pending > 0).Figure(sums.Records.ToString(CultureInfo.InvariantCulture))
+            .Figure(ExportFigures.Cost(sums)).Text(state.Currency).Flag(sums.Pending > 0).Figure(sums.Records.ToString(CultureInfo.InvariantCulture))
             .Figure(Rfc3339.Format(state.OccurredAt)).Figure(Rfc3339.Format(first.RecordedAt)).Text(first.CorrelationId)
             .Text(state.Attributes.Count > 0 ? ExportFigures.Attributes(state).ToString() : null)
             .EndRow();

@@ -34,7 +34,7 @@ internal sealed class FocusForm(ExportOutput output, ExportCycle query, Cycle cy
         var (cost, quantity) = (sums.Cost.ToString(), sums.Quantity.ToString());
         var price = state.UnitCost is { } unitCost ? ExactDecimal.ToText(unitCost) : null;
         var hour = Instant.FromUnixTimeSeconds(Hour(state.OccurredAt));
-        cells.Figure(cost).Text(query.Tenant).Text(query.Tenant).Figure(state.Currency).Figure(Rfc3339.Format(cycle.End)).Figure(Rfc3339.Format(cycle.Start))
+        cells.Figure(cost).Text(query.Tenant).Text(query.Tenant).Text(state.Currency).Figure(Rfc3339.Format(cycle.End)).Figure(Rfc3339.Format(cycle.Start))
             .Figure("Usage").Figure(share.Key.Origin is null ? null : "Correction").Text($"{state.Metric} of {state.AgentId ?? "no agent"}").Figure("Usage-Based")
             .Figure(Rfc3339.Format(hour + Duration.FromHours(1))).Figure(Rfc3339.Format(hour)).Figure(quantity).Text(state.Unit).Figure(cost)
             .Figure(price).Figure(cost).Text(state.Provider).Figure(cost).Figure(price).Figure("Standard").Figure(quantity).Text(state.Unit)

@@ -67,6 +67,7 @@ public sealed class ExportSpecs
         rows.ShouldAllBe(row => row["cost"] == "-0.5" && row["quantity"] == "2");
         var (focus, _, _) = await WrittenAsync(books, "2026-09", ExportFormat.Focus);
         Table(focus).Select(row => row["x_IdempotencyKey"]).ShouldBe(rows.Select(row => row["idempotencyKey"]));
+        Table(focus).ShouldAllBe(row => row["BilledCost"] == "-0.5" && row["ConsumedQuantity"] == "2");
     }
 
     [Fact]

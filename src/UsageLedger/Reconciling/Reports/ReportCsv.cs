@@ -1,8 +1,7 @@
-using System.Text;
 using NodaTime;
 using NodaTime.Text;
+using UsageLedger.Answering;
 using UsageLedger.EventLog.Proof;
-using UsageLedger.Recording;
 
 namespace UsageLedger.Reconciling.Reports;
 
@@ -18,35 +17,22 @@ public static class ReportCsv
         await csv.WriteAsync(Header + "\r\n");
         await foreach (var line in lines.WithCancellation(ct))
         {
-            await csv.WriteAsync(string.Join(',', Cells(made, line).Select(Cell)) + "\r\n");
+            await csv.WriteAsync(string.Join(',', Cells(made, line)) + "\r\n");
         }
     }
 
-    /// <summary>A cell that a spreadsheet shows as it stands: text that it would take for a formula has an apostrophe before it; numbers stay numbers.</summary>
-    public static string Cell(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return "";
-        }
-
-        var shown = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !IsNumber(text) ? "'" + text : text;
-        return shown.AsSpan().ContainsAny(",\"\r\n") || shown[0] == ' ' || shown[^1] == ' ' ? $"\"{shown.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : shown;
-    }
-
-    private static bool IsNumber(string text) => ExactDecimal.Read(Encoding.UTF8.GetBytes(text), out _) == DecimalReading.Exact;
-
-    private static string?[] Cells(ReconciliationMade made, ReportLine line) =>
+    private static string[] Cells(ReconciliationMade made, ReportLine line) =>
     [
-        Numbers.Text(line.Line), line.InvoiceLine, line.Metric, line.ResourceId, line.Date is { } date ? LocalDatePattern.Iso.Format(date) : null, line.Unit,
-        At(line.Period.Start), At(line.Period.End), StatusWords.Of(line.Status), Number(line.Ledger.Quantity), Number(line.Ledger.Cost), Count(line.Ledger.Records),
-        Count(line.Ledger.Pending), Number(line.Provider.Quantity), Number(line.Provider.Cost), Number(line.Difference), made.Currency, At(line.Found?.Start),
-        At(line.Found?.End), line.Found?.TimeZone, line.Explanation, ReportLineView.Of(made.ReconciliationId, line).EventsUrl,
+        Count(line.Line), CsvCell.Text(line.InvoiceLine), CsvCell.Text(line.Metric), CsvCell.Text(line.ResourceId),
+        CsvCell.Figure(line.Date is { } date ? LocalDatePattern.Iso.Format(date) : null), CsvCell.Text(line.Unit), At(line.Period.Start), At(line.Period.End),
+        CsvCell.Figure(StatusWords.Of(line.Status)), Number(line.Ledger.Quantity), Number(line.Ledger.Cost), Count(line.Ledger.Records), Count(line.Ledger.Pending),
+        Number(line.Provider.Quantity), Number(line.Provider.Cost), Number(line.Difference), CsvCell.Text(made.Currency), At(line.Found?.Start), At(line.Found?.End),
+        CsvCell.Text(line.Found?.TimeZone), CsvCell.Text(line.Explanation), CsvCell.Text(ReportLineView.Of(made.ReconciliationId, line).EventsUrl),
     ];
 
-    private static string? At(Instant? at) => at is { } instant ? Rfc3339.Format(instant) : null;
+    private static string At(Instant? at) => CsvCell.Figure(at is { } instant ? Rfc3339.Format(instant) : null);
 
-    private static string? Number(decimal? number) => number is { } known ? Numbers.Text(known) : null;
+    private static string Number(decimal? number) => CsvCell.Figure(number is { } known ? Numbers.Text(known) : null);
 
-    private static string? Count(long? count) => count is { } known ? Numbers.Text(known) : null;
+    private static string Count(long? count) => CsvCell.Figure(count is { } known ? Numbers.Text(known) : null);
 }
