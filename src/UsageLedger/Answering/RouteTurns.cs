@@ -7,27 +7,19 @@ namespace UsageLedger.Answering;
 public static class RouteTurnsExtensions
 {
     /// <summary>For routes that work long: who comes when all turns are taken is told to ask again.</summary>
-    public static RouteHandlerBuilder AtOnce(this RouteHandlerBuilder route, int max) => route.AddEndpointFilter(new RouteTurns(max));
+    public static RouteHandlerBuilder AtOnce(this RouteHandlerBuilder route, int max) => route.AddEndpointFilter(new RouteTurns(new Turns(max, 0, TimeSpan.Zero)));
 }
 
-/// <summary>Counts who is being answered by one route of one host.</summary>
-internal sealed class RouteTurns(int max) : IEndpointFilter
+/// <summary>Gives the turns of one route of one host.</summary>
+internal sealed class RouteTurns(Turns turns) : IEndpointFilter
 {
     private static readonly Problem TooMany = new(
         StatusCodes.Status503ServiceUnavailable, "route_busy", "This work is being done for as many callers as at once are answered; ask again.",
         RetryAfterSeconds: 10);
 
-    private int taken;
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        try
-        {
-            return Interlocked.Increment(ref taken) <= max ? await next(context) : TooMany;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref taken);
-        }
+        using var turn = await turns.TakeAsync(context.HttpContext.RequestAborted);
+        return turn is null ? TooMany : await next(context);
     }
 }

@@ -124,6 +124,7 @@ public sealed class ReconciliationHttpSpecs(ServedLedger ledger) : IClassFixture
         page.ContentType!.MediaType.ShouldBe("text/html");
         page.Text.ShouldContain("&lt;script&gt;");
         page.Text.ShouldNotContain("<script");
+        page.Text.ShouldNotContain("<tfoot", Case.Sensitive, "it would be printed on every sheet");
         (await desk.GetAsync(path, "application/json;q=0.5, text/csv;q=0.4")).ContentType!.MediaType.ShouldBe("application/json");
         (await desk.GetAsync(path, "text/*")).ContentType!.MediaType.ShouldBe("text/csv");
         (await desk.GetAsync(path, "application/pdf")).Status.ShouldBe(406);

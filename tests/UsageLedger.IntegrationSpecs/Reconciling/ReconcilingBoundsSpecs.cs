@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using UsageLedger.Answering;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Web;
+using UsageLedger.Reconciling;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Reports;
 using static UsageLedger.IntegrationSpecs.Reconciling.Desk;
@@ -60,9 +62,9 @@ public sealed class ReconcilingBoundsSpecs(ServedLedger ledger) : IClassFixture<
     {
         var desk = await OpenAsync(ledger);
         var turns = new List<IDisposable>();
-        for (var turn = 0; turn < MatchingTurns.AtOnceMax; turn++)
+        for (var turn = 0; turn < ReconcilingSetup.MatchingAtOnceMax; turn++)
         {
-            turns.Add((await Get<MatchingTurns>().TakeAsync(default)).ShouldNotBeNull());
+            turns.Add((await Get<Turns>().TakeAsync(default)).ShouldNotBeNull());
         }
 
         var refused = await desk.ReconcileAsync(Invoice(Line));
@@ -84,6 +86,43 @@ public sealed class ReconcilingBoundsSpecs(ServedLedger ledger) : IClassFixture<
 
         (report.Status, (int)report.Json["moreLines"]!, report.Json["lines"]!.AsArray().Count).ShouldBe((201, 2, ReconciliationLines.LinesMax));
         ((int)whole.Json["moreLines"]!, whole.Json["lines"]!.AsArray().Count).ShouldBe((0, ReconciliationLines.LinesMax + 2));
+    }
+
+    [Fact]
+    public async Task The_lines_of_a_long_report_are_paged_each_once_and_in_order()
+    {
+        var desk = await OpenAsync(ledger);
+        await desk.RecordAsync(Usage("a", "05T10:00:00", "100", "0.10"));
+        var fees = Enumerable.Range(1, 1_200).Select(line => $$"""{"id":"{{line}}","metric":"fee.{{line}}","quantity":"1","amount":"1"}""");
+        var last = Line.Replace("\"id\":\"1\"", "\"id\":\"last\"", StringComparison.Ordinal);
+        var report = await desk.ReconcileAsync(Invoice(string.Join(',', [.. fees, last])));
+        var path = $"/v1/reconciliations/{report.Json["id"]}/lines";
+
+        var pages = await PagesAsync(desk, path + "?limit=500");
+        var matched = await PagesAsync(desk, path + "?limit=1&status=matched");
+
+        pages.ConvertAll(page => page.Count).ShouldBe([500, 500, 201]);
+        pages.SelectMany(page => page).ShouldBe(Enumerable.Range(1, 1_201));
+        matched.ShouldHaveSingleItem().ShouldBe([1_201]);
+        (await desk.Caller.GetAsync(path + "?status=unknown")).Errors.ShouldBe(["?status unknown_word"]);
+        (await desk.Caller.GetAsync(path + "?limit=1001")).Status.ShouldBe(400);
+        (await desk.Caller.GetAsync(path + $"?cursor={Cursor.Of("1202")}")).Errors.ShouldBe(["?cursor invalid_cursor"]);
+        (await (await OpenAsync(ledger)).Caller.GetAsync(path)).Status.ShouldBe(404);
+    }
+
+    private static async Task<List<List<int>>> PagesAsync(Desk desk, string path)
+    {
+        var (pages, cursor) = (new List<List<int>>(), "");
+        do
+        {
+            var page = await desk.Caller.GetAsync(path + cursor);
+            page.Status.ShouldBe(200, page.Text);
+            pages.Add([.. page.Json["items"]!.AsArray().Select(line => (int)line!["line"]!)]);
+            cursor = (string?)page.Json["nextCursor"] is { } next ? "&cursor=" + next : "";
+        }
+        while (cursor.Length > 0 && pages.Count < 10);
+
+        return pages;
     }
 
     [Theory]

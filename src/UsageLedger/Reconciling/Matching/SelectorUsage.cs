@@ -5,25 +5,30 @@ namespace UsageLedger.Reconciling.Matching;
 /// <summary>What the ledger holds for the lines of one metric and resource, by quarter hour, to be summed over any time.</summary>
 internal sealed class SelectorUsage(SelectorPools pools)
 {
-    private readonly HashSet<string> units = new(StringComparer.Ordinal);
-    private List<(Instant At, Figures Figures)> entries = [];
+    private readonly List<(Instant At, Figures Figures)> entries = [];
+    private string? counted;
+    private bool isMixed;
     private Figures[] before = [];
     private bool[]? taken;
 
     public SelectorPools Pools { get; } = pools;
 
     /// <summary>Whether a sum of quantities says anything.</summary>
-    public bool IsCountable => Pools.Unit is not null || units.Count <= 1;
+    public bool IsCountable => Pools.Unit is not null || !isMixed;
 
     /// <summary>What is counted; null: nothing, or different things.</summary>
-    public string? CommonUnit => Pools.Unit ?? (units.Count == 1 ? units.First() : null);
+    public string? CommonUnit => Pools.Unit ?? (isMixed ? null : counted);
 
     public IReadOnlyList<(Instant At, Figures Figures)> Entries => entries;
 
     public void Add(LedgerRow row)
     {
         var (quantity, unit) = QuantityOf(Pools, row);
-        units.Add(unit);
+        isMixed |= counted is not null && counted != unit;
+        counted ??= unit;
+
+        // Of the very many lines that name a record each, most have one entry.
+        entries.Capacity = Math.Max(entries.Capacity, 1);
         entries.Add((row.Quarter, row.Figures with { Quantity = quantity }));
     }
 
@@ -31,20 +36,20 @@ internal sealed class SelectorUsage(SelectorPools pools)
     public void Close()
     {
         entries.Sort((left, right) => left.At.CompareTo(right.At));
-        var merged = new List<(Instant At, Figures Figures)>(entries.Count);
-        foreach (var entry in entries)
+        var kept = 0;
+        for (var at = 0; at < entries.Count; at++)
         {
-            if (merged.Count > 0 && merged[^1].At == entry.At)
+            if (kept > 0 && entries[kept - 1].At == entries[at].At)
             {
-                merged[^1] = (entry.At, merged[^1].Figures + entry.Figures);
+                entries[kept - 1] = (entries[at].At, entries[kept - 1].Figures + entries[at].Figures);
             }
             else
             {
-                merged.Add(entry);
+                entries[kept++] = entries[at];
             }
         }
 
-        entries = merged;
+        entries.RemoveRange(kept, entries.Count - kept);
         before = new Figures[entries.Count + 1];
         for (var at = 0; at < entries.Count; at++)
         {

@@ -19,6 +19,7 @@ internal sealed class ZoneEdges
     private readonly ProviderInvoice invoice;
     private readonly DateTimeZone own;
     private readonly Dictionary<LocalDate, Interval[]> days = [];
+    private readonly Interval[] periods;
 
     public ZoneEdges(ProviderInvoice invoice)
     {
@@ -27,12 +28,13 @@ internal sealed class ZoneEdges
         var seen = new HashSet<string>(StringComparer.Ordinal) { Cut(own, dates) };
         var zones = Preferred.Concat(DateTimeZoneProviders.Tzdb.Ids.Order(StringComparer.Ordinal)).Distinct().Select(id => DateTimeZoneProviders.Tzdb[id]);
         Zones = [.. zones.Where(zone => seen.Add(Cut(zone, dates)))];
+        periods = [.. Zones.Select(PeriodIn)];
     }
 
     public IReadOnlyList<DateTimeZone> Zones { get; }
 
     /// <summary>When a day, or the whole period, is in the zone of this place.</summary>
-    public Interval In(int zone, LocalDate? date) => date is { } day ? Days(day)[zone] : PeriodIn(Zones[zone]);
+    public Interval In(int zone, LocalDate? date) => date is { } day ? Days(day)[zone] : periods[zone];
 
     private static string Cut(DateTimeZone zone, IEnumerable<LocalDate> dates) =>
         string.Join(',', dates.Select(date => zone.AtStartOfDay(date).ToInstant().ToUnixTimeSeconds()));

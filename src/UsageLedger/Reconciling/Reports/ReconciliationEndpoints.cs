@@ -38,6 +38,11 @@ public static class ReconciliationEndpoints
             .WithExample(null, ReportExamples.Report)
             .WithExample(null, ReportExamples.Csv, responseType: ReportMedia.Csv)
             .WithExample(null, ReportExamples.Page, responseType: ReportMedia.Html);
+        routes.MapGet("/v1/reconciliations/{reconciliationId}/lines", ReportEndpoint.LinesAsync).RequireScope(Scope.Query)
+            .WithSummary("A reconciliation's lines in order, a page at a time. A page may hold fewer than asked for, even none, while nextCursor says that more follow.")
+            .WithQuery("status", "Only lines of these statuses.", "price_differs,period_differs")
+            .WithPages()
+            .WithExample(null, ReportExamples.Lines);
         routes.MapGet("/v1/reconciliations/{reconciliationId}/lines/{line}/events", ReportEndpoint.EventsAsync).RequireScope(Scope.Query).MayTake(MatchingMax)
             .WithSummary("The events behind a line's figures of the ledger, in order. A page may hold fewer than asked for, even none, while nextCursor says that more follow.")
             .WithPages()
@@ -154,7 +159,7 @@ public static class ReconciliationEndpoints
 }
 
 /// <summary>What these doors work with.</summary>
-internal sealed record ReconcilingServices(InvoiceStore Invoices, ReportStore Reports, LogReader Reader, LogAppender Log, NpgsqlDataSource Database, MatchingTurns Turns);
+internal sealed record ReconcilingServices(InvoiceStore Invoices, ReportStore Reports, LogReader Reader, LogAppender Log, NpgsqlDataSource Database, Turns Turns);
 
 /// <summary>A sign-off as it stands in the log.</summary>
 public sealed record SignedOffAnswer(Guid Id, Guid InvoiceId, SignOffView SignOff, long Position, long TreeSize, string RootHash, string ReportHash)

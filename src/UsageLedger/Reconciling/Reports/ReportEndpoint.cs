@@ -21,18 +21,13 @@ internal static class ReportEndpoint
         }
 
         var fields = new QueryFields(request.Query);
-        var statuses = fields.Texts("status", StatusWords.All.Count);
-        if (statuses.Any(status => !StatusWords.All.Contains(status)))
-        {
-            fields.Refuse("status", "unknown_word", $"must be of {string.Join(", ", StatusWords.All)}");
-        }
-
+        var isAsked = IsAsked(fields);
         if (fields.Problem() is { } problem)
         {
             return problem;
         }
 
-        var lines = reports.LinesAsync(caller.Tenant, report.Made, ct).Where(line => statuses.Count == 0 || statuses.Contains(StatusWords.Of(line.Status)));
+        var lines = reports.LinesAsync(caller.Tenant, report.Made, ct).Where(isAsked);
         return ReportMedia.Of(request) switch
         {
             ReportMedia.Json => TypedResults.Ok(ReportView.Of(report, lines)),
@@ -40,6 +35,20 @@ internal static class ReportEndpoint
             ReportMedia.Html => new ReportResult(ReportMedia.Html, page => ReportPage.WriteAsync(page, report, lines, ct)),
             _ => NotAcceptable,
         };
+    }
+
+    public static async Task<IResult> LinesAsync(string reconciliationId, HttpRequest request, ApiCaller caller, ReportStore reports, CancellationToken ct)
+    {
+        if (ReconciliationEndpoints.Id(reconciliationId) is not { } id || await reports.FindAsync(caller.Tenant, id, ct) is not { } report)
+        {
+            return NoReport;
+        }
+
+        var fields = new QueryFields(request.Query);
+        var (isAsked, limit, after) = (IsAsked(fields), fields.Limit(), ReportLinePage.After(fields, report.Made));
+        return fields.Problem() is { } problem
+            ? problem
+            : TypedResults.Ok(await ReportLinePage.ReadAsync(reports, caller.Tenant, report.Made, isAsked, after, limit, ct));
     }
 
     public static async Task<IResult> EventsAsync(
@@ -71,5 +80,17 @@ internal static class ReportEndpoint
 
         var page = await events.PageAsync(caller.Tenant, report.Made, found, Math.Min(after, report.Made.Position), limit, ct);
         return TypedResults.Ok(new ListEnvelope<LineEvent>(page.Events, page.Next is { } next ? Cursor.Of(Numbers.Text(next)) : null));
+    }
+
+    /// <summary>Whether a line is of the statuses asked for; of all, where none is named.</summary>
+    private static Func<ReportLine, bool> IsAsked(QueryFields fields)
+    {
+        var statuses = fields.Texts("status", StatusWords.All.Count);
+        if (statuses.Any(status => !StatusWords.All.Contains(status)))
+        {
+            fields.Refuse("status", "unknown_word", $"must be of {string.Join(", ", StatusWords.All)}");
+        }
+
+        return line => statuses.Count == 0 || statuses.Contains(StatusWords.Of(line.Status));
     }
 }

@@ -27,6 +27,8 @@ internal static class ReportExamples
         "keyName":"finance","at":"2026-11-03T10:00:00Z"},"position":1042,"treeSize":1042,{{Hashes}}}
         """;
 
+    public const string Lines = $$"""{"items":[{{Line}}],"nextCursor":null}""";
+
     public const string Events = """
         {"items":[{"position":17,"id":"0192b1a0-6e2c-8f4d-9a51-3b6f2c7d8e90","type":"usage_recorded","source":"retell-main","idempotencyKey":"call:c1:llm",
         "metric":"call.llm","resourceId":"agent_7f3a","occurredAt":"2026-10-05T11:58:00Z","quantity":"60","cost":"0.06","records":1}],"nextCursor":null}

@@ -16,15 +16,18 @@ public sealed class ReportStore(LogReader log)
 
         var signedOff = await log.FindAsync(tenant, ReconciliationSignedOff.IdOf(tenant, reconciliation), ct);
         return new StoredReport(
-            EventJson.Read<ReconciliationMade>(made.Data), made, signedOff is null ? null : EventJson.Read<ReconciliationSignedOff>(signedOff.Data), signedOff);
+            EventJson.Read<ReconciliationMade>(made), made, signedOff is null ? null : EventJson.Read<ReconciliationSignedOff>(signedOff), signedOff);
     }
 
     /// <summary>The lines in order, some at a time.</summary>
-    public async IAsyncEnumerable<ReportLine> LinesAsync(string tenant, ReconciliationMade made, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<ReportLine> LinesAsync(string tenant, ReconciliationMade made, CancellationToken ct) => LinesAsync(tenant, made, 0, ct);
+
+    /// <summary>The lines that follow the one of this number, in order.</summary>
+    public async IAsyncEnumerable<ReportLine> LinesAsync(string tenant, ReconciliationMade made, int after, [EnumeratorCancellation] CancellationToken ct)
     {
-        for (var part = 1; part <= made.Parts; part++)
+        for (var part = PartOf(after + 1); part <= made.Parts; part++)
         {
-            foreach (var line in await PartAsync(tenant, made, part, ct))
+            foreach (var line in (await PartAsync(tenant, made, part, ct)).SkipWhile(line => line.Line <= after))
             {
                 yield return line;
             }
@@ -35,11 +38,13 @@ public sealed class ReportStore(LogReader log)
     public async Task<ReportLine?> LineAsync(string tenant, ReconciliationMade made, int number, CancellationToken ct) =>
         number < 1 || number > made.LineCount
             ? null
-            : (await PartAsync(tenant, made, ((number - 1) / ReconciliationLines.LinesMax) + 1, ct))[(number - 1) % ReconciliationLines.LinesMax];
+            : (await PartAsync(tenant, made, PartOf(number), ct))[(number - 1) % ReconciliationLines.LinesMax];
+
+    private static int PartOf(int line) => ((line - 1) / ReconciliationLines.LinesMax) + 1;
 
     private async Task<IReadOnlyList<ReportLine>> PartAsync(string tenant, ReconciliationMade made, int part, CancellationToken ct) =>
         await log.FindAsync(tenant, ReconciliationLines.IdOf(tenant, made.ReconciliationId, made.ReportHash, part), ct) is { } stored
-            ? EventJson.Read<ReconciliationLines>(stored.Data).Lines
+            ? EventJson.Read<ReconciliationLines>(stored).Lines
             : throw new InvalidOperationException($"The reconciliation {made.ReconciliationId} has no part {part}.");
 }
 

@@ -1,26 +1,28 @@
 using System.Threading.RateLimiting;
 
-namespace UsageLedger.Reconciling.Reports;
+namespace UsageLedger.Answering;
 
-/// <summary>A reconciliation reads the log from its invoice's period on, so few are made at once: those who record go before.</summary>
-public sealed class MatchingTurns : IDisposable
+/// <summary>For work that only few do at once. Some more may wait a moment for their turn.</summary>
+/// <param name="waitMax">How long one of them waits.</param>
+public sealed class Turns(int atOnceMax, int waitingMax, TimeSpan waitMax) : IDisposable
 {
-    public const int AtOnceMax = 2;
-    private const int WaitingMax = 16;
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
-
     private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = AtOnceMax,
-        QueueLimit = WaitingMax,
+        PermitLimit = atOnceMax,
+        QueueLimit = waitingMax,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
     /// <summary>A turn, to be given back; null: others have them all for longer than is waited.</summary>
     public async Task<IDisposable?> TakeAsync(CancellationToken ct)
     {
+        if (turns.AttemptAcquire() is { IsAcquired: true } free)
+        {
+            return free;
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(WaitMax);
+        patience.CancelAfter(waitMax);
         try
         {
             var turn = await turns.AcquireAsync(1, patience.Token);
