@@ -4,7 +4,6 @@ using NodaTime.Text;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.IntegrationSpecs.EventLog;
-using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 using UsageLedger.Simulators.Faults;
@@ -106,10 +105,9 @@ public sealed class MissedBroadcastSpecs
         ledger.Wake(1);
         await ledger.BroadcastAsync();
         await ledger.StopAsync();
-        var program = new LedgerProgram(ledger.ConnectionString, ledger.DataDir);
-        await File.WriteAllTextAsync(program.In("appsettings.json"), """{"Ledger":{"AllowLoopbackSources":"true"}}""");
+        await File.WriteAllTextAsync(ledger.Program.In("appsettings.json"), """{"Ledger":{"AllowLoopbackSources":"true"}}""");
 
-        (await program.RunAsync(["collect", "--tenant", OpenRouterLedger.Tenant, "--source", OpenRouterLedger.SourceId, "--from", "2026-10-01T00:00:00Z", "--to", "2026-10-02T00:00:00Z", "--json"]))
+        (await ledger.Program.RunAsync(["collect", "--tenant", OpenRouterLedger.Tenant, "--source", OpenRouterLedger.SourceId, "--from", "2026-10-01T00:00:00Z", "--to", "2026-10-02T00:00:00Z", "--json"]))
             .ShouldExit(0);
 
         (await WholeDaysAsync(ledger, 1)).ShouldBe(TruthUntil(ledger, 1));

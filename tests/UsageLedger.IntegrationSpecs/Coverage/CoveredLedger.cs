@@ -14,6 +14,7 @@ using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.IntegrationSpecs.Simulators;
 using UsageLedger.Simulators;
+using UsageLedger.Simulators.Faults;
 using UsageLedger.Simulators.Truth;
 using LedgerDatabase = UsageLedger.IntegrationSpecs.Cluster.LedgerDatabase;
 using WorldPlan = UsageLedger.Simulators.World.WorldPlan;
@@ -49,7 +50,11 @@ internal sealed class CoveredLedger : IAsyncDisposable
 
     public Instant Now => clock.Now;
 
-    public static async Task<CoveredLedger> StartAsync(long seed, int days)
+    /// <summary>So many days of all vendors.</summary>
+    public static Task<CoveredLedger> StartAsync(long seed, int days) => StartAsync(
+        new WorldPlan(seed, From, From + Duration.FromDays(days)) { Calls = 100 * days, Messages = 100 * days, TwilioCalls = 30 * days, Generations = 60 * days }, SimFaults.None);
+
+    public static async Task<CoveredLedger> StartAsync(WorldPlan plan, SimFaults faults)
     {
         var database = await LedgerCluster.CreateDatabaseAsync();
         await LogSchema.MigrateAsync(database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
@@ -63,8 +68,7 @@ internal sealed class CoveredLedger : IAsyncDisposable
             .AddSingleton<IClock>(clock)
             .AddSingleton(new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50) }));
         await host.StartAsync();
-        var plan = new WorldPlan(seed, From, From + Duration.FromDays(days)) { Calls = 100 * days, Messages = 100 * days, TwilioCalls = 30 * days, Generations = 60 * days };
-        var vendors = await SimServer.StartAsync(new SimOptions(plan, clock) { DeliversByItself = false });
+        var vendors = await SimServer.StartAsync(new SimOptions(plan, clock) { Faults = faults, DeliversByItself = false });
         var ledger = new CoveredLedger(database, host, clock, vendors, dataDir);
         var made = await CreateKeyHandler.Handle(new CreateKey(Tenant, ["admin"]), database.DataSource, clock, default);
         ledger.Caller = new Caller(ledger.client, Tenant, made.Created!.Secret);
@@ -97,12 +101,20 @@ internal sealed class CoveredLedger : IAsyncDisposable
     /// <summary>This many hours into the world; the provider's webhooks since then arrive, or are all lost.</summary>
     public async Task WakeAsync(int hours, string provider, bool lost = false)
     {
-        Vendors.Simulation.Clock.Set(clock.Now = From + Duration.FromHours(hours));
-        var url = lost ? new Uri("http://127.0.0.1:1/") : new Uri(client.BaseAddress!, $"/v1/webhooks/{Tenant}/{provider}");
+        Wake(Duration.FromHours(hours));
+        var url = lost ? new Uri("http://127.0.0.1:1/") : WebhooksOf(provider);
         Vendors.Simulation.Webhooks.Targets = [new(provider, url, provider == "twilio" ? Vendors.Directory.TwilioAccounts[0].Sid : null)];
         await Vendors.Simulation.Webhooks.DeliverAsync(CancellationToken.None);
         await SettledAsync();
     }
+
+    /// <summary>Sets all clocks so far into the world.</summary>
+    public void Wake(Duration after) => Vendors.Simulation.Clock.Set(clock.Now = From + after);
+
+    /// <summary>Where a provider's webhooks go.</summary>
+    public Uri WebhooksOf(string source) => new(client.BaseAddress!, $"/v1/webhooks/{Tenant}/{source}");
+
+    public Task StopAsync() => host.StopAsync();
 
     /// <summary>Collects a window, in hours of the world.</summary>
     public async Task CollectAsync(string source, int from, int to)
