@@ -25,8 +25,9 @@ class Ledger:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.read()
         except urllib.error.HTTPError as refusal:
-            said = f"{path}: HTTP {refusal.code} {refusal.read(2000).decode(errors='replace')}"
-            raise (Unchecked if refusal.code in (401, 403, 429) else Refused)(said) from None
+            problem = refusal.read(4000).decode(errors="replace")
+            is_ours = refusal.code in (401, 403, 429) or refusal.code == 503 and "log_damaged" not in problem
+            raise (Unchecked if is_ours else Refused)(f"{path}: HTTP {refusal.code} {problem}") from None
         except OSError as failure:
             raise Unchecked(f"{path}: {failure}") from None
 

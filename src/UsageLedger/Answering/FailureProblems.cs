@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.Answering;
@@ -31,6 +32,9 @@ internal static class FailureProblems
             RetryAfterSeconds: RetryLaterSeconds),
         UnreadableEventException unreadable => new Problem(
             StatusCodes.Status422UnprocessableEntity, "event_unreadable", unreadable.Message, Members: json => json.WriteNumber("position", unreadable.Position)),
+        LogForkException or TileMissingException => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "log_damaged", "The log is not what was signed before: nothing is signed until its operator has dealt with what 'ledger verify' names.",
+            RetryAfterSeconds: RetryLaterSeconds),
         BadHttpRequestException refused => StatusProblems.Of(refused.StatusCode),
         NpgsqlException { InnerException: TimeoutException } => TimedOut,
         _ when IsDatabaseAway(failure) => new Problem(
