@@ -56,7 +56,7 @@ internal static class PlaceEdits
     /// <summary>All later rows move on by one.</summary>
     private static async Task<Expected> InsertBetweenAsync(EditedLog log, Random random)
     {
-        var place = log.Position(random);
+        var place = random.NextInt64(1, log.Size);
         await log.DoAsync("update ledger.mt_events set seq_id = -seq_id where seq_id >= $1", place);
         await log.DoAsync(Insert, place, -log.Size);
         await log.DoAsync("update ledger.mt_events set seq_id = 1 - seq_id where seq_id < 0");
