@@ -13,11 +13,13 @@ public static class LogDatabase
         "-c synchronous_commit=on -c timezone=UTC -c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000";
 
     /// <summary>A pool whose sessions speak UTC, prepare what they repeat, and acknowledge only what is on disk.</summary>
+    /// <param name="applicationName">What the sessions are called, unless the connection string has a name for them.</param>
     public static NpgsqlDataSource Open(string connectionString, string applicationName)
     {
+        var named = new NpgsqlConnectionStringBuilder(connectionString).ApplicationName ?? applicationName;
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            ApplicationName = applicationName,
+            ApplicationName = named,
             MaxAutoPrepare = PreparedStatementsMax,
             AutoPrepareMinUsages = 2,
             Options = SessionSettings,

@@ -39,8 +39,11 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     /// <summary>Lets Marten's sequence catch up with what is committed, when there is time for it.</summary>
     public async Task RaiseSequenceAsync()
     {
+        await AppendPoints.Answered.ReachAsync();
         await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
+        await AppendPoints.SequenceBegun.ReachAsync();
         await HeadState.RaiseSequenceAsync(connection!);
+        await AppendPoints.SequenceRaised.ReachAsync();
         await transaction.CommitAsync();
     }
 
@@ -71,16 +74,23 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
         try
         {
             await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
+            await AppendPoints.Begun.ReachAsync();
             await head.LockAsync(connection!);
+            await AppendPoints.Locked.ReachAsync();
             var known = await KnownAsync(requests, check);
+            await AppendPoints.Checked.ReachAsync();
             var (plan, outcomes) = await PlanAsync(requests, known);
+            await AppendPoints.Planned.ReachAsync();
             if (plan.Events.Count > 0)
             {
                 await CopyAsync(plan);
+                await AppendPoints.Copied.ReachAsync();
                 await GroupTrail.WriteAsync(connection!, plan, head, options);
+                await AppendPoints.HeadMoved.ReachAsync();
             }
 
             await transaction.CommitAsync();
+            await AppendPoints.Committed.ReachAsync();
             head.Advance(plan.Head, plan.Events.Count > 0 ? plan.RecordedAt : head.RecordedAt);
             checkedGroupsLeft = known.Count > 0 ? CheckedGroupsAfterRepeat : Math.Max(0, checkedGroupsLeft - 1);
             signal.Advance(plan.Head);
@@ -120,6 +130,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     {
         var micros = EventCopy.PostgresMicros(plan.RecordedAt);
         await using var copy = await EventCopy.BeginAsync(connection!);
+        await AppendPoints.CopyBegun.ReachAsync();
         using var leaf = new LeafHasher();
         foreach (var planned in plan.Events)
         {
@@ -127,6 +138,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
             head.Edge.Append(leaf.Hash(planned, plan.RecordedAt));
         }
 
+        await AppendPoints.Copying.ReachAsync();
         await copy.CompleteAsync();
     }
 

@@ -95,6 +95,7 @@ public sealed class LogAppender : IAsyncDisposable
     {
         try
         {
+            await AppendPoints.Queued.ReachAsync();
             var outcomes = await commit.RunAsync(group.ConvertAll(pending => pending.Request));
             trouble = null;
             for (var i = 0; i < group.Count; i++)

@@ -19,7 +19,9 @@ public static class ProjectionPreparation
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var (position, _) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
+        await ProjectionPoints.PreparationLocked.ReachAsync();
         await ProjectionStep.PrepareAsync(connection, projection, false, position, ct);
+        await ProjectionPoints.Prepared.ReachAsync();
         await transaction.CommitAsync(ct);
     }
 }

@@ -27,6 +27,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
         await using var turn = await AdvisoryLock.TakeAsync(connection, RebuildLocks, "", ct);
         var tables = projection.Tables.ToArray();
         await ExecuteAsync(connection, Begin, tables, ct);
+        await ProjectionPoints.RebuildBegun.ReachAsync();
         await PrepareAsync(connection, projection, ct);
         var place = 0L;
         while (place < await LivePositionAsync(connection, projection.Name, ct))
@@ -34,7 +35,9 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
             var live = await LivePositionAsync(connection, projection.Name, ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
             place = await ProjectionStep.RunAsync(connection, projection, true, place, Math.Min(live, place + options.RebuildPositionsMax), ct);
+            await ProjectionPoints.RebuildAdvanced.ReachAsync();
             await transaction.CommitAsync(ct);
+            await ProjectionPoints.RebuildCommitted.ReachAsync();
             progress?.Report(place);
         }
 
@@ -54,14 +57,18 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var (live, _) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
+        await ProjectionPoints.RebuildLocked.ReachAsync();
         while (place < live)
         {
             place = await ProjectionStep.RunAsync(connection, projection, true, place, live, ct);
         }
 
         var (total, examples) = verify ? await CompareAsync(connection, tables, ct) : (0, []);
+        await ProjectionPoints.RebuildCompared.ReachAsync();
         await ExecuteAsync(connection, End, tables, ct);
+        await ProjectionPoints.RebuildSwapped.ReachAsync();
         await transaction.CommitAsync(ct);
+        await ProjectionPoints.RebuildEnded.ReachAsync();
         return new RebuildOutcome(projection.Name, place, total, examples);
     }
 

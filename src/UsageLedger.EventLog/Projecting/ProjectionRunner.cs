@@ -47,8 +47,11 @@ public sealed class ProjectionRunner(
 
     private async Task FollowAsync(NpgsqlConnection connection, CancellationToken ct)
     {
+        await ProjectionPoints.Owned.ReachAsync();
+
         // A new owner gives a stopped projection one more try: the program may be a mended one.
         await ProjectionStore.ResumeAsync(connection, projection.Name, ct);
+        await ProjectionPoints.Resumed.ReachAsync();
         await ProjectionPreparation.RunAsync(connection, projection, ct);
         while (true)
         {
@@ -84,7 +87,9 @@ public sealed class ProjectionRunner(
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
+            await ProjectionPoints.Begun.ReachAsync();
             (position, var stopped) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
+            await ProjectionPoints.Locked.ReachAsync();
             if (stopped)
             {
                 return -1;
@@ -96,8 +101,11 @@ public sealed class ProjectionRunner(
             }
 
             var place = await ProjectionStep.RunAsync(connection, projection, false, position, Math.Min(upTo, position + batch), ct);
+            await ProjectionPoints.Advanced.ReachAsync();
             await ProjectionStore.MoveAsync(connection, projection.Name, place, ct);
+            await ProjectionPoints.Moved.ReachAsync();
             await transaction.CommitAsync(ct);
+            await ProjectionPoints.Committed.ReachAsync();
             batch = Math.Min(options.BatchPositionsMax, batch * 2);
             return place;
         }

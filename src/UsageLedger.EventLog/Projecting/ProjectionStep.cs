@@ -42,7 +42,9 @@ internal static class ProjectionStep
     {
         // Before the settings, which suit the big statement and nothing else.
         var folded = await FoldedAsync(connection, projection, after, upTo, ct);
+        await ProjectionPoints.EventsRead.ReachAsync();
         await BeginAsync(connection, rebuilding, ct);
+        await ProjectionPoints.SessionSet.ReachAsync();
         foreach (var stored in folded)
         {
             if (stored.Position - 1 > after)
@@ -51,6 +53,7 @@ internal static class ProjectionStep
             }
 
             await FoldAsync(connection, projection, stored, ct);
+            await ProjectionPoints.Folded.ReachAsync();
             after = stored.Position;
         }
 

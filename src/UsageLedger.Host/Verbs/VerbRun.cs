@@ -28,6 +28,7 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
     {
         try
         {
+            FaultArming.ReadEnvironment();
             var settings = LedgerSettings.Read(Configuration());
             var level = run.Method.DeclaringType == typeof(ServeVerb) ? LogEventLevel.Information : LogEventLevel.Warning;
             await using var logger = LedgerLogging.Create(settings.LogFormat, level);

@@ -33,10 +33,14 @@ public static class DropItemHandler
             return await ReadInboxHandler.FindAsync(command.Tenant, command.Id, database, ct) is null ? Settled.Unknown : Settled.NotNow;
         }
 
+        await InboxPoints.DropHeld.ReachAsync();
         await log.AppendAsync(new AppendRequest(command.Tenant, command.CorrelationId, [new AppendItem(dropped.Id, dropped)]), ct);
+        await InboxPoints.DropTold.ReachAsync();
         await using var delete = Of(command, connection, Delete);
         await delete.ExecuteNonQueryAsync(ct);
+        await InboxPoints.Dropped.ReachAsync();
         await transaction.CommitAsync(ct);
+        await InboxPoints.DropEnded.ReachAsync();
         return Settled.Done;
     }
 

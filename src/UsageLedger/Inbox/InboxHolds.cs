@@ -47,6 +47,7 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await InboxPoints.Ending.ReachAsync();
         await using (var end = Held(connection, End, item))
         {
             end.Parameters.Add(new() { Value = outcome.Status });
@@ -62,9 +63,11 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
             }
         }
 
+        await InboxPoints.Marked.ReachAsync();
         foreach (var next in outcome.Next)
         {
             await store.AddAsync(connection, next, ct);
+            await InboxPoints.Followed.ReachAsync();
         }
 
         await transaction.CommitAsync(ct);
@@ -110,10 +113,13 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
     public async Task<bool> SaveAsync(InboxItem item, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
+        await InboxPoints.Saving.ReachAsync();
         await using var save = Held(connection, Save, item);
         save.Parameters.Add(new() { Value = seal.Seal(item.Id, body.Span) });
         save.Parameters.Add(new() { Value = options.Lease });
-        return await save.ExecuteNonQueryAsync(ct) == 1;
+        var saved = await save.ExecuteNonQueryAsync(ct) == 1;
+        await InboxPoints.Saved.ReachAsync();
+        return saved;
     }
 
     private static NpgsqlCommand Held(NpgsqlConnection connection, string sql, InboxItem item) => new(sql, connection)

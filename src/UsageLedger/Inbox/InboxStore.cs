@@ -27,7 +27,9 @@ public sealed class InboxStore(NpgsqlDataSource database, IClock clock, InboxSea
     public async Task<(Guid Id, bool IsNew)> AddAsync(NewInboxItem item, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
+        await InboxPoints.Adding.ReachAsync();
         var added = await AddAsync(connection, item, ct);
+        await InboxPoints.Added.ReachAsync();
         signal.Raise();
         return added;
     }

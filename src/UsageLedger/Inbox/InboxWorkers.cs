@@ -48,8 +48,11 @@ public sealed partial class InboxWorkers(
         try
         {
             await Task.Yield();
+            await InboxPoints.Claimed.ReachAsync();
             var outcome = await works[item.Kind].DoAsync(item, held.Token);
+            await InboxPoints.Worked.ReachAsync();
             await holds.EndAsync(item, outcome, held.Token);
+            await InboxPoints.Ended.ReachAsync();
             signal.Raise();
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

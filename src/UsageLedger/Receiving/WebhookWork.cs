@@ -24,7 +24,9 @@ public sealed class WebhookWork(SourceStore sources, ProviderCatalogue providers
 
         // What can be read of a delivery is recorded, though another part of it cannot; read again it is a duplicate.
         var reading = reader.Read(KeptDelivery.Read(item.Body), source, numbers);
+        await CollectionPoints.DeliveryRead.ReachAsync();
         var recorded = await records.RecordPushedAsync(source, reading.Records, item.CorrelationId, ct);
+        await CollectionPoints.DeliveryRecorded.ReachAsync();
         IReadOnlyList<NewInboxItem> next = reading.Fetch.Count == 0 ? [] : [FetchWork.For(item, reading.Fetch)];
         return (reading.Quarantine ?? recorded.Rejected.Select(rejected => $"{rejected.NativeId}: {rejected.Reason}").FirstOrDefault()) is { } reason
             ? InboxOutcome.Quarantined(reason, next) : InboxOutcome.Done(next);

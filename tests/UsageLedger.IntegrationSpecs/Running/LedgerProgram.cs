@@ -6,10 +6,15 @@ namespace UsageLedger.IntegrationSpecs.Running;
 /// <summary>The built executable, run as a person runs it: in a data directory, on the PostgreSQL embedded there or on a given one.</summary>
 internal sealed class LedgerProgram(string? connectionString = null, string? dataDir = null)
 {
-    private static readonly TimeSpan RunMax = TimeSpan.FromSeconds(90);
     private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "ledger.dll");
 
     public string DataDir { get; } = dataDir ?? SpecFolders.Next();
+
+    /// <summary>How long a verb may take.</summary>
+    public TimeSpan RunMax { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Beyond where its data and its database are.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     public string In(string name) => Path.Combine(DataDir, name);
 
@@ -35,7 +40,7 @@ internal sealed class LedgerProgram(string? connectionString = null, string? dat
     /// <summary>Starts a verb; its output and errors must be read.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Executable, .. arguments])
+        var start = new ProcessStartInfo(System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Executable, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -46,6 +51,8 @@ internal sealed class LedgerProgram(string? connectionString = null, string? dat
         start.Environment["Ledger__DataDir"] = DataDir;
         if (connectionString is not null)
             start.Environment["ConnectionStrings__Ledger"] = connectionString;
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -41,11 +41,24 @@ internal sealed class LedgerServer : IAsyncDisposable
     /// <summary>Returns when it says where it listens.</summary>
     public static async Task<LedgerServer> StartAsync(LedgerProgram program, string urls = "http://127.0.0.1:0")
     {
+        var server = await TryStartAsync(program, urls);
+        server.Client.BaseAddress.ShouldNotBeNull(server.Errors);
+        return server;
+    }
+
+    /// <summary>Returns when it says where it listens, or has ended before that.</summary>
+    public static async Task<LedgerServer> TryStartAsync(LedgerProgram program, string urls = "http://127.0.0.1:0")
+    {
         var server = new LedgerServer(program.Start("serve", "--urls", urls));
         try
         {
             var line = await server._process.StandardOutput.ReadLineAsync().WaitAsync(ReadyMax);
-            line.ShouldNotBeNull(server.Errors);
+            if (line is null)
+            {
+                await server._process.WaitForExitAsync().WaitAsync(StopMax);
+                return server;
+            }
+
             line.ShouldStartWith(ReadyLine);
             server.Client.BaseAddress = new Uri(line[ReadyLine.Length..]);
             return server;
@@ -67,6 +80,12 @@ internal sealed class LedgerServer : IAsyncDisposable
         await Task.WhenAll(_process.WaitForExitAsync(), _errorsEnded.Task).WaitAsync(StopMax);
         return new LedgerRun(_process.ExitCode, output, Errors);
     }
+
+    /// <summary>SIGSTOP: it lives, holds what it holds, and does nothing.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal("-CONT");
 
     /// <summary>kill -9 of this process alone.</summary>
     public void Kill()

@@ -56,13 +56,16 @@ public sealed class CollectWork(
 
         state = state with { Tries = state.Tries + 1 };
         await KeepAsync(item, state, ct);
+        await CollectionPoints.WindowKept.ReachAsync();
         await log.AppendAsync(Request(item, RunEvents.Started(run, state)), ct);
+        await CollectionPoints.Started.ReachAsync();
         return state;
     }
 
     private async Task<InboxOutcome> CollectAsync(RunTurn turn, CancellationToken ct)
     {
         var opened = await accounts.OpenAsync(turn.Source, "collect", turn.Item.CorrelationId, ct);
+        await CollectionPoints.Opened.ReachAsync();
         if (!turn.State.WindowDone)
         {
             await WindowAsync(turn, opened, ct);
@@ -75,6 +78,7 @@ public sealed class CollectWork(
         await PendingAsync(turn, opened, ct);
         turn.State = turn.Timed() with { EndedAt = clock.GetCurrentInstant() };
         await AppendAsync(turn, RunEvents.Completed(turn.Run, turn.State), ct);
+        await CollectionPoints.Completed.ReachAsync();
         return InboxOutcome.DoneKeeping(turn.State.ToBytes());
     }
 
@@ -84,11 +88,13 @@ public sealed class CollectWork(
         var (pages, cursor) = (0, (string?)null);
         await foreach (var asked in AskedPage.OfAsync(opened.Collector.CollectAsync(opened.Account, window, ct), events, ct))
         {
+            await CollectionPoints.Asked.ReachAsync();
             await PageAsync(turn, asked, opened.Collector, ct);
             turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(asked.Page, opened.Collector), []) };
             cursor = asked.Page.Cursor;
             turn.State = turn.Timed() with { Cursor = cursor };
             await KeepAsync(turn.Item, turn.State, ct);
+            await CollectionPoints.PageKept.ReachAsync();
             if (++pages >= opened.Collector.Limits.PagesMax || turn.Elapsed > TurnMax)
             {
                 break;
@@ -97,6 +103,7 @@ public sealed class CollectWork(
 
         turn.State = turn.State with { WindowDone = cursor is null };
         await KeepAsync(turn.Item, turn.State, ct);
+        await CollectionPoints.WindowDone.ReachAsync();
     }
 
     /// <summary>
@@ -117,6 +124,7 @@ public sealed class CollectWork(
         {
             await foreach (var asked in AskedPage.OfAsync(opened.Collector.FetchAsync(opened.Account, ids, ct), events, ct))
             {
+                await CollectionPoints.PendingAsked.ReachAsync();
                 await PageAsync(turn, asked, opened.Collector, ct);
             }
         }
@@ -129,6 +137,7 @@ public sealed class CollectWork(
     private async Task PageAsync(RunTurn turn, AskedPage asked, IUsageCollector collector, CancellationToken ct)
     {
         var (page, recorded) = (asked.Page, await records.RecordPolledAsync(turn.Source, asked, turn.Item.CorrelationId, ct));
+        await CollectionPoints.PageRecorded.ReachAsync();
         var ahead = recorded.Rejected.Select(rejected => rejected with { NativeId = collector.NativeIdOf(rejected.NativeId) ?? Normalised.Unnamed });
         var rejected = page.Rejected.Concat(ahead).Where(record => record.NativeId != Normalised.Unnamed).DistinctBy(record => record.NativeId);
         foreach (var record in rejected.Take((int)Math.Max(0, RejectedMax - turn.State.Counts.Rejected)))
@@ -141,6 +150,7 @@ public sealed class CollectWork(
             await inbox.AddAsync(again, ct);
         }
 
+        await CollectionPoints.PageFollowed.ReachAsync();
         turn.State = turn.State.Noted(page.Notes) with
         {
             Counts = turn.State.Counts + RunCounts.OfPage(page) + recorded.Counts,

@@ -30,6 +30,7 @@ public sealed class CollectedRecords(MappingStore mappings, TelephonyLinks telep
         {
             var items = Array.ConvertAll(chunk, record => new ParsedUsage(claims.Apply(record), mode, []) { AskedAfter = askedAfter });
             var answer = await RecordUsageHandler.Handle(new RecordUsage(source.Tenant, correlationId, items), log, ct);
+            await CollectionPoints.ChunkRecorded.ReachAsync();
             counts += RunCounts.Of(answer);
             repeated.AddRange(answer.Items.Where(item => item.Status == RecordedStatus.Duplicate).Select(item => items[item.Index].Record!));
             overtaken.AddRange(answer.Items.Where(item => item.Code == Refusals.Overtaken).Select(item => new OvertakenRecord(chunk[item.Index].IdempotencyKey, item.Position)));

@@ -48,6 +48,7 @@ public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records,
         await foreach (var asked in AskedPage.OfAsync(opened.Collector.FetchAsync(opened.Account, nativeIds, ct), events, ct))
         {
             var recorded = await records.RecordPolledAsync(source, asked, item.CorrelationId, ct);
+            await CollectionPoints.FetchRecorded.ReachAsync();
             rejected.AddRange([.. asked.Page.Rejected, .. recorded.Rejected]);
             overtaken.AddRange(recorded.Overtaken);
         }
