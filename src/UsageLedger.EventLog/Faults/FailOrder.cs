@@ -7,7 +7,7 @@ namespace UsageLedger.EventLog.Faults;
 /// <param name="Repeats">At each so many hits, not at that one alone.</param>
 public sealed record FailOrder(string Point, FailAct Act, int Hit, bool Repeats)
 {
-    public static readonly TimeSpan StallsFor = TimeSpan.FromMilliseconds(1_500);
+    public static readonly TimeSpan StallsFor = TimeSpan.FromMilliseconds(500);
 
     private const int HitMax = 1_000_000;
 

@@ -59,6 +59,7 @@ internal static class Aftermath
         var rebuilt = (await program.RunAsync("projections", "rebuild", "all", "--verify", "--json")).Json["projections"]!.AsArray();
         rebuilt.Count.ShouldBe(Host.LedgerServices.Projections.Count);
         figures.DifferingRows += rebuilt.Sum(one => one!["differences"]!.GetValue<long>());
+        figures.Examples.AddRange(rebuilt.SelectMany(one => one!["examples"]!.AsArray()).Select(example => $"{example}"));
     }
 
     private static async Task<long> AskAsync(NpgsqlDataSource database, string sql)

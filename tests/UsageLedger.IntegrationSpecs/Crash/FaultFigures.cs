@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using UsageLedger.EventLog.Projecting;
+
 namespace UsageLedger.IntegrationSpecs.Crash;
 
 /// <summary>What a fault suite did and what came of it.</summary>
@@ -49,6 +53,23 @@ internal sealed record FaultFigures(string Suite, int Seed)
 
     public double Seconds { get; set; }
 
+    /// <summary>Of the rows that differ.</summary>
+    [JsonIgnore]
+    public List<string> Examples { get; } = [];
+
+    [JsonIgnore]
+    public string Told => string.Create(CultureInfo.InvariantCulture, $"""
+        {Records:N0} records sent {Sent:N0} times, {Repeats:N0} posts repeated; {HostsKilled} hosts and {PostgresKilled} servers killed, all sessions ended {SessionsEnded} times;
+          at the head {Stalled} stalled, {CutOff} cut off, {KilledAtHead} killed, {RolledBack} rolled back; {OwnersKilled} owners killed, taken over within {WorstTakeoverSeconds:0.00} s; {FailPoints} fail points;
+          {Lost} lost, {Doubled} doubled, {Gaps} gaps, {Skipped} skipped, {OutOfOrder} out of order, {DifferingRows} rows differ, {(Whole ? "whole" : "NOT WHOLE")}; {Seconds:0} s
+        """);
+
+    public void Add(RebuildOutcome rebuilt)
+    {
+        DifferingRows += rebuilt.Differences;
+        Examples.AddRange(rebuilt.Examples.Select(example => $"{example}"));
+    }
+
     public void ShouldBeFlawless() =>
-        (Lost, Doubled, Gaps, Skipped, OutOfOrder, DifferingRows, Whole).ShouldBe((0, 0, 0, 0, 0, 0, true), $"{this}");
+        (Lost, Doubled, Gaps, Skipped, OutOfOrder, DifferingRows, Whole).ShouldBe((0, 0, 0, 0, 0, 0, true), $"{Told}\n{string.Join('\n', Examples)}");
 }

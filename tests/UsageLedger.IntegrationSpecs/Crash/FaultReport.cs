@@ -24,8 +24,7 @@ internal sealed class FaultReport(string suite, ITestOutputHelper output)
     public void Keep(FaultFigures figures)
     {
         figures.Seconds = Math.Round((FaultRun.Now - _began).TotalSeconds, 1);
-        var line = JsonSerializer.Serialize(figures, JsonSerializerOptions.Web);
-        Say(line);
+        Say(figures.Told);
         if (FaultRun.Folder is not { } folder)
             return;
         lock (Turn)

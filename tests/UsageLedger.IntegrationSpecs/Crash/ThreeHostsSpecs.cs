@@ -1,4 +1,3 @@
-using Npgsql;
 using UsageLedger.IntegrationSpecs.Cluster;
 using Xunit.Abstractions;
 
@@ -59,11 +58,7 @@ public sealed class ThreeHostsSpecs(ITestOutputHelper output)
     private static async Task BreakAsync(HeadFaults faults, Random random)
     {
         var began = FaultRun.Now;
-        for (var round = 0; round < Size.Rounds || (FaultRun.IsTimed && FaultRun.GoesOn(began, PartOfMinutes)); round++)
-        {
-            if (round > 0 && !FaultRun.GoesOn(began, PartOfMinutes))
-                return;
+        for (var round = 0; round == 0 || ((FaultRun.IsTimed || round < Size.Rounds) && FaultRun.GoesOn(began, PartOfMinutes)); round++)
             await faults.RoundAsync(random);
-        }
     }
 }

@@ -47,18 +47,17 @@ public sealed class CapturedUsage : IProjection
                   and e.stream_id = coalesce('client-' || (s.state ->> 'clientId'), 'unattributed-' || (s.state ->> 'source'))) u),
         """;
 
+    /// <summary>What came and went within one range leaves a row of zeros, as it does when the range is cut between: a rebuild cuts elsewhere.</summary>
     private const string Hours = """
 
         hours as (
             insert into captured_hours as t (tenant_id, source, metric, hour, currency, pushed, polled, cost)
-            select * from (
-                select tenant_id, source, metric, date_bin('1 hour', occurred_at, timestamptz '2000-01-01 00:00:00+00'), currency,
-                       coalesce(sum(sign * case when is_remainder then quantity else 1 end) filter (where not polled), 0) as pushed,
-                       coalesce(sum(sign * case when is_remainder then quantity else 1 end) filter (where polled), 0) as polled,
-                       coalesce(sum(sign * cost), 0) as cost
-                from told
-                group by 1, 2, 3, 4, 5) sums
-            where pushed <> 0 or polled <> 0 or cost <> 0
+            select tenant_id, source, metric, date_bin('1 hour', occurred_at, timestamptz '2000-01-01 00:00:00+00'), currency,
+                   coalesce(sum(sign * case when is_remainder then quantity else 1 end) filter (where not polled), 0),
+                   coalesce(sum(sign * case when is_remainder then quantity else 1 end) filter (where polled), 0),
+                   coalesce(sum(sign * cost), 0)
+            from told
+            group by 1, 2, 3, 4, 5
             on conflict (tenant_id, source, metric, hour, currency) do update
             set pushed = t.pushed + excluded.pushed, polled = t.polled + excluded.polled, cost = t.cost + excluded.cost),
         clients as (
@@ -66,7 +65,6 @@ public sealed class CapturedUsage : IProjection
             select tenant_id, client_id, source, (occurred_at at time zone 'UTC')::date, sum(sign), 0
             from told where client_id is not null
             group by 1, 2, 3, 4
-            having sum(sign) <> 0
             on conflict (tenant_id, client_id, source, day) do update set records = t.records + excluded.records)
         """;
 

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+using UsageLedger.IntegrationSpecs.Running;
+using UsageLedger.IntegrationSpecs.Simulators;
+using UsageLedger.Simulators;
+using UsageLedger.Simulators.World;
+using Caller = UsageLedger.IntegrationSpecs.Running.Caller;
+
+namespace UsageLedger.IntegrationSpecs.Crash;
+
+/// <summary>Simulated Retell: runs over its calls, some of which have no price yet; deliveries that announce a call, and deliveries that nobody can read.</summary>
+internal sealed class FaultVendor : IAsyncDisposable
+{
+    public const string SourceId = "retell-main";
+
+    private const int Calls = 150;
+
+    private static readonly Instant From = Instant.FromUtc(2024, 10, 1, 0, 0);
+    private static readonly Instant To = Instant.FromUtc(2024, 10, 29, 0, 0);
+    private static readonly Instant Middle = Instant.FromUtc(2024, 10, 15, 0, 0);
+
+    private readonly SimServer _sim;
+    private readonly string[] _calls;
+    private int _deliveries;
+    private int _runs;
+
+    private FaultVendor(SimServer sim)
+    {
+        _sim = sim;
+        _calls = [.. sim.Truth("retell", "product").Where(item => string.CompareOrdinal(item.OccurredAt, Middle.ToString()) < 0).Select(item => item.NativeId).Distinct()];
+    }
+
+    public Uri Url => new(_sim.Http.BaseAddress!, "/retell");
+
+    public string ApiKey => _sim.Directory.RetellApiKey;
+
+    /// <summary>Items of the true bill, and what they cost.</summary>
+    public (long Items, decimal Cost) Truth => (
+        _sim.Truth("retell", "product").LongCount(), _sim.Truth("retell", "product").Sum(item => decimal.Parse(item.Cost!, CultureInfo.InvariantCulture)));
+
+    /// <summary>It stands in the middle of its month: what was just said has no price.</summary>
+    public static async Task<FaultVendor> StartAsync(int seed) => new(await SimServer.StartAsync(
+        new SimOptions(new WorldPlan(seed, From, To) { Calls = Calls, Messages = 0, TwilioCalls = 0, Generations = 0 }, SystemClock.Instance) { Now = Middle, DeliversByItself = false }));
+
+    /// <summary>Everything has its last price.</summary>
+    public void Settle() => _sim.Simulation.Clock.Set(To + Duration.FromDays(4));
+
+    /// <summary>In turn a run over all calls, and one over none, which asks for what has no price by name.</summary>
+    public string NextRun() => _runs++ % 2 == 0 ? Run(From, Middle) : Run(Middle, Middle + Duration.FromHours(1));
+
+    public static string WholeRun() => Run(From, To);
+
+    /// <summary>A call is over, and its cost is told and not yet of what: it is to be asked for.</summary>
+    public string NextCall() => string.Create(CultureInfo.InvariantCulture, $$$$"""
+        {"event":"call_ended","n":{{{{_deliveries++}}}},"call":{"call_id":"{{{{_calls[_deliveries % _calls.Length]}}}}","call_type":"web_call","agent_id":"agent-1",
+         "call_status":"ended","start_timestamp":1728000000000,"end_timestamp":1728000060000,"duration_ms":60000,"call_cost":{"combined_cost":7}}}
+        """);
+
+    public string NextNonsense() => string.Create(CultureInfo.InvariantCulture, $$"""{"event":"call_ended","n":{{_deliveries++}}}""");
+
+    /// <summary>As the inbox knows a delivery.</summary>
+    public static string KeyOf(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+
+    public Task<Reply> DeliverAsync(Caller caller, string body)
+    {
+        var now = SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds();
+        var digest = HMACSHA256.HashData(Encoding.UTF8.GetBytes(ApiKey), Encoding.UTF8.GetBytes($"{body}{now}"));
+        return (caller with { Key = null }).PostAsync(
+            $"/v1/webhooks/{caller.Tenant}/{SourceId}", body, Caller.Json, ("x-retell-signature", $"v={now},d={Convert.ToHexStringLower(digest)}"));
+    }
+
+    public ValueTask DisposeAsync() => _sim.DisposeAsync();
+
+    private static string Run(Instant from, Instant to) => $$"""{"sourceId":"{{SourceId}}","from":"{{from}}","to":"{{to}}"}""";
+}
