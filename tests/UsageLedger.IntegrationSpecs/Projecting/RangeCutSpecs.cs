@@ -34,8 +34,9 @@ public sealed class RangeCutSpecs
     {
         var appender = log.Appender();
         var source = new Source(SpecUsage.Tenant, "spec", "retell", new Uri("https://api.retellai.com"), null, Duration.FromHours(1), new Dictionary<string, string>());
-        await appender.AppendAsync(Appends.Of(new AppendItem(Guid.NewGuid(), new NewEvent(
-            Guid.NewGuid(), StreamNames.OfSource("spec"), EventTypes.SourceConfigured, new SourceConfigured(source).ToCanonical()))), default);
+        var id = Guid.NewGuid();
+        await appender.AppendAsync(Appends.Of(new AppendItem(id, new NewEvent(
+            id, StreamNames.OfSource("spec"), EventTypes.SourceConfigured, new SourceConfigured(source).ToCanonical()))), default);
         foreach (var client in new[] { null, "contoso" })
         {
             var usage = new SpecUsage($"of-{client}", At) { Client = client, Cost = null };
