@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -53,7 +54,9 @@ public sealed class ProjectionRunner(
         await ProjectionStore.ResumeAsync(connection, projection.Name, ct);
         await ProjectionPoints.Resumed.ReachAsync();
         await ProjectionPreparation.RunAsync(connection, projection, ct);
-        while (true)
+
+        // A session that ends while a transaction is given up says nothing: the connection is merely no longer open.
+        while (connection.State == ConnectionState.Open)
         {
             var started = Stopwatch.GetTimestamp();
 

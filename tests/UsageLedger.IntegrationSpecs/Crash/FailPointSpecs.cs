@@ -46,6 +46,26 @@ public sealed class FailPointSpecs(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_host_whose_sessions_end_while_projections_are_at_leisure_stays_up()
+    {
+        await using var world = await OpenAsync();
+        await using var host = await world.StartAsync("projection.locked=stall@*2");
+        var stalled = FailPointNames.Told("projection.locked");
+        for (var time = 1; time <= 3; time++)
+        {
+            var told = host.Errors.Split(stalled).Length;
+            await EventLog.SpecLog.UntilAsync(() => Task.FromResult(host.Errors.Split(stalled).Length > told), "a projection stalls");
+            await world.EndSessionsAsync();
+        }
+
+        await WorkUntilAsync(world, host, () => host.Errors.Contains("tries again") || !host.IsRunning, () => "a lost session");
+        host.IsRunning.ShouldBeTrue(host.Errors);
+        host.Terminate();
+        (await host.EndAsync()).ShouldExit(0);
+        await world.CheckAsync();
+    }
+
+    [Fact]
     public async Task A_host_is_killed_at_a_point_and_the_next_one_goes_on()
     {
         await using var world = await OpenAsync();

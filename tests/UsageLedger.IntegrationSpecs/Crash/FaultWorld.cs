@@ -85,6 +85,8 @@ internal sealed class FaultWorld : IAsyncDisposable
         await Task.Delay(50);
     }
 
+    public Task EndSessionsAsync() => DoAsync(Havoc.EndSessions);
+
     /// <summary>What holds at any moment, whoever has just died: nothing acknowledged is lost, nothing doubled, no gap, the proof whole, each read model what it would be if made anew.</summary>
     public async Task CheckAsync()
     {

@@ -6,7 +6,7 @@ namespace UsageLedger.IntegrationSpecs.Crash;
 /// <summary>What goes wrong while a slice of the load runs: hosts and PostgreSQL are killed, sessions ended; in an order that the seed decides.</summary>
 internal sealed class Havoc(HostGroup hosts, DataDir postgres, string connectionString, FaultFigures figures, FaultReport report)
 {
-    private const string EndSessions = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'";
+    public const string EndSessions = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'";
 
     /// <summary>The last blow falls while load is left for those who come back.</summary>
     private const double LastAt = 0.7;
