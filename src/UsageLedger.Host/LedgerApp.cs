@@ -61,7 +61,7 @@ public static class LedgerApp
             .AddCollectionSchedule()
             .AddRollUps()
             .AddHostedService<ReattributionService>()
-            .AddHostedService<AnomalyWatch>();
+            .AddAnomalyWatch();
         instead?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAnswering();

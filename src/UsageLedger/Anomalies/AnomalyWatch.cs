@@ -10,7 +10,8 @@ namespace UsageLedger.Anomalies;
 
 /// <summary>Judges each hour of every tenant once it is over and settled; after a pause the hours that were missed, a turn at a time.</summary>
 public sealed class AnomalyWatch(
-    LogAppender appender, LogReader reader, ReadModels models, NpgsqlDataSource database, IClock clock, ILogger<AnomalyWatch> log) : BackgroundService
+    LogAppender appender, LogReader reader, ReadModels models, NpgsqlDataSource database, WatchPace pace, IClock clock,
+    ILogger<AnomalyWatch> log) : BackgroundService
 {
     private const string SelectTenants = """
         with recursive tenant as (
@@ -21,15 +22,13 @@ public sealed class AnomalyWatch(
         select tenant_id from tenant where tenant_id is not null
         """;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
-
     private readonly Dictionary<string, long> doneIn = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(LookEvery, stoppingToken);
+            await Task.Delay(pace.LookEvery, stoppingToken);
             await LookAsync(stoppingToken);
         }
     }

@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using Serilog.Core;
 using UsageLedger.Access;
+using UsageLedger.Anomalies;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Scheduling;
@@ -48,6 +49,12 @@ internal sealed class CollectingLedger : IAsyncDisposable
     /// <summary>Of hosts built from now on.</summary>
     public RollUpPace RollUps { get; set; } = RollUpPace.Default;
 
+    /// <summary>Of hosts built from now on.</summary>
+    public WatchPace Watch { get; set; } = WatchPace.Default;
+
+    /// <summary>Of hosts built from now on.</summary>
+    public Serilog.ILogger Log { get; set; } = Logger.None;
+
     public NpgsqlDataSource Database => database.DataSource;
 
     /// <summary>A ledger with a source, its credentials, and one host that is built and not started.</summary>
@@ -77,11 +84,12 @@ internal sealed class CollectingLedger : IAsyncDisposable
         };
         var pool = database.OpenPool();
         pools.Add(pool);
-        hosts.Add(LedgerApp.Build(settings, pool, Logger.None, services => services
+        hosts.Add(LedgerApp.Build(settings, pool, Log, services => services
             .AddSingleton(clock ?? Clock)
             .AddSingleton(options ?? new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50), Lease = TimeSpan.FromSeconds(2) })
             .AddSingleton(Pace)
             .AddSingleton(RollUps)
+            .AddSingleton(Watch)
             .AddSingleton(new ProviderCatalogue([new Provider("fax-bureau", new FaxCollector(Bureau), new FaxWebhooks(Bureau))]))));
     }
 
@@ -89,9 +97,21 @@ internal sealed class CollectingLedger : IAsyncDisposable
 
     public Task StartAsync(int host) => hosts[host].StartAsync();
 
+    public Task StopAsync(int host) => hosts[host].StopAsync();
+
     public async Task StopAsync() => await Task.WhenAll(hosts.Select(host => host.StopAsync()));
 
     public async Task<Caller> CallerAsync(string tenant = Tenant, params string[] scopes) => Caller(tenant, await KeyAsync(tenant, scopes));
+
+    /// <summary>Nobody may come into the database, and whoever is in it is out.</summary>
+    public async Task ShutAsync() => await AdministerAsync(
+        $"alter database {database.Name} allow_connections false", $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.Name}'");
+
+    public async Task ReopenAsync()
+    {
+        await AdministerAsync($"alter database {database.Name} allow_connections true");
+        Database.Clear();
+    }
 
     public async Task<string> KeyAsync(string tenant = Tenant, params string[] scopes) =>
         (await CreateKeyHandler.Handle(new CreateKey(tenant, scopes.Length > 0 ? scopes : ["admin"]), Database, Clock, default)).Created!.Secret;
@@ -146,6 +166,16 @@ internal sealed class CollectingLedger : IAsyncDisposable
 
     public Task UntilAsync(string sql, string expected, string what) =>
         SpecLog.UntilAsync(async () => string.Join(',', await RowsAsync(sql)) == expected, what);
+
+    private static async Task AdministerAsync(params string[] statements)
+    {
+        await using var administrator = await LedgerCluster.OpenAdministratorAsync("postgres");
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, administrator);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
