@@ -12,6 +12,9 @@ internal static class AnomaliesVerb
 {
     private const int ListMax = 1_000;
 
+    /// <summary>Turns in a row that a server did first.</summary>
+    private const int InVainMax = 10;
+
     private static readonly Option<string> TenantOption = new("--tenant") { Required = true, Description = "Whose clients and sources." };
     private static readonly Option<string?> ClientOption = new("--client") { Description = "Only of this client." };
     private static readonly Option<string?> StatusOption = new("--status") { Description = "Only open, acknowledged or resolved ones." };
@@ -73,7 +76,7 @@ internal static class AnomaliesVerb
     {
         await using var ledger = await LedgerTools.OpenAsync(run.Settings, "ledger anomalies", run.Logger, run.Logs, ct);
         var command = new EvaluateHours(run.Arguments.GetRequiredValue(TenantOption));
-        var (hours, opened, resolved) = (0, 0, 0);
+        var (hours, opened, resolved, inVain) = (0, 0, 0, 0);
         EvaluationOutcome outcome;
         do
         {
@@ -81,8 +84,10 @@ internal static class AnomaliesVerb
                 command, ledger.Get<LogAppender>(), ledger.Get<LogReader>(), ledger.Get<ReadModels>(), ledger.Database, ledger.Get<NodaTime.IClock>(), ct), ct);
             hours += outcome.Told is { } told ? new JudgedHours(told.From, told.To).Count : 0;
             (opened, resolved) = (opened + (outcome.Told?.Opened ?? 0), resolved + (outcome.Told?.Resolved ?? 0));
+            inVain = outcome.Told is null ? inVain + 1 : 0;
         }
-        while (outcome is { Told: not null, IsDone: false });
+        while (!outcome.IsDone && !outcome.IsBehind && inVain < InVainMax);
+
         if (run.Json)
         {
             Output.Json(new { hours, opened, resolved });
@@ -92,7 +97,14 @@ internal static class AnomaliesVerb
             Console.WriteLine($"{hours} hours judged, {opened} anomalies opened, {resolved} resolved.");
         }
 
-        return 0;
+        if (!outcome.IsDone)
+        {
+            await Console.Error.WriteLineAsync(outcome.IsBehind
+                ? "More hours are due, and the read models do not come to the end of the log; 'ledger projections status' tells why."
+                : "More hours are due, and others are judging them.");
+        }
+
+        return outcome.IsDone ? 0 : 1;
     }
 
     private static async Task<int> VerifyAsync(VerbRun run, CancellationToken ct)

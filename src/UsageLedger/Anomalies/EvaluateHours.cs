@@ -13,7 +13,8 @@ public sealed record EvaluateHours(string Tenant);
 /// <summary>What became of a turn.</summary>
 /// <param name="Told">The hours that were judged; null: there were none, or another process judged them, or the read models lag.</param>
 /// <param name="IsDone">Whether nothing more is due until another hour is over.</param>
-public sealed record EvaluationOutcome(AnomaliesEvaluated? Told, bool IsDone);
+/// <param name="IsBehind">Whether the read models did not come to the end of the log in time.</param>
+public sealed record EvaluationOutcome(AnomaliesEvaluated? Told, bool IsDone, bool IsBehind = false);
 
 /// <summary>Handles <see cref="EvaluateHours"/>.</summary>
 /// <remarks>
@@ -47,7 +48,7 @@ public static class EvaluateHoursHandler
 
         if (!await models.WaitForAsync(await reader.HeadAsync(ct), Projections, ct))
         {
-            return new EvaluationOutcome(null, false);
+            return new EvaluationOutcome(null, false, IsBehind: true);
         }
 
         var turn = due.Count > HoursMax ? due with { To = due.From + Duration.FromHours(HoursMax) } : due;
