@@ -51,10 +51,11 @@ internal sealed class CoveredLedger : IAsyncDisposable
     public Instant Now => clock.Now;
 
     /// <summary>So many days of all vendors.</summary>
-    public static Task<CoveredLedger> StartAsync(long seed, int days) => StartAsync(
-        new WorldPlan(seed, From, From + Duration.FromDays(days)) { Calls = 100 * days, Messages = 100 * days, TwilioCalls = 30 * days, Generations = 60 * days }, SimFaults.None);
+    /// <param name="instead">Puts other parts of the host in the place of the usual ones.</param>
+    public static Task<CoveredLedger> StartAsync(long seed, int days, Action<IServiceCollection>? instead = null) => StartAsync(
+        new WorldPlan(seed, From, From + Duration.FromDays(days)) { Calls = 100 * days, Messages = 100 * days, TwilioCalls = 30 * days, Generations = 60 * days }, SimFaults.None, instead);
 
-    public static async Task<CoveredLedger> StartAsync(WorldPlan plan, SimFaults faults)
+    public static async Task<CoveredLedger> StartAsync(WorldPlan plan, SimFaults faults, Action<IServiceCollection>? instead = null)
     {
         var database = await LedgerCluster.CreateDatabaseAsync();
         await LogSchema.MigrateAsync(database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
@@ -64,9 +65,11 @@ internal sealed class CoveredLedger : IAsyncDisposable
             DataDir = dataDir, MasterKeyFile = Path.Combine(dataDir, "master.key"), SigningKeyFile = Path.Combine(dataDir, "signing.key"),
             Urls = "http://127.0.0.1:0", AllowLoopbackSources = true,
         };
-        var host = LedgerApp.Build(settings, database.DataSource, Logger.None, services => services
-            .AddSingleton<IClock>(clock)
-            .AddSingleton(new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50) }));
+        var host = LedgerApp.Build(settings, database.DataSource, Logger.None, services =>
+        {
+            services.AddSingleton<IClock>(clock).AddSingleton(new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50) });
+            instead?.Invoke(services);
+        });
         await host.StartAsync();
         var vendors = await SimServer.StartAsync(new SimOptions(plan, clock) { Faults = faults, DeliversByItself = false });
         var ledger = new CoveredLedger(database, host, clock, vendors, dataDir);
@@ -79,9 +82,10 @@ internal sealed class CoveredLedger : IAsyncDisposable
         where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <summary>Configures a source of this provider under its name, and maps its usage to the world's clients.</summary>
-    public async Task ConfigureAsync(string provider)
+    /// <param name="without">The id of a mapping that is left out.</param>
+    public async Task ConfigureAsync(string provider, string? schedule = null, string? without = null)
     {
-        await PutAsync($"/v1/sources/{provider}", new { Provider = provider, BaseUrl = new Uri(Vendors.Http.BaseAddress!, "/" + provider).AbsoluteUri, LookBack = "PT1H" });
+        await PutAsync($"/v1/sources/{provider}", new { Provider = provider, BaseUrl = new Uri(Vendors.Http.BaseAddress!, "/" + provider).AbsoluteUri, Schedule = schedule, LookBack = "PT1H" });
         var account = Vendors.Directory.TwilioAccounts[0];
         await PutAsync($"/v1/sources/{provider}/credentials", new
         {
@@ -92,11 +96,14 @@ internal sealed class CoveredLedger : IAsyncDisposable
                 _ => new() { ["managementKey"] = Vendors.Directory.OpenRouterManagementKey, ["webhookSecret"] = Vendors.Directory.OpenRouterWebhookSecret },
             },
         });
-        foreach (var mapping in TrueMappings.Of(Vendors.World).Where(mapping => mapping.Provider == provider))
+        foreach (var mapping in TrueMappings.Of(Vendors.World).Where(mapping => mapping.Provider == provider && mapping.Id != without))
         {
-            await PutAsync($"/v1/mappings/{mapping.Id}", new { mapping.Provider, mapping.Key, mapping.ClientId, mapping.AgentId, mapping.ValidFrom, mapping.ValidTo });
+            await MapAsync(mapping);
         }
     }
+
+    public Task MapAsync(TruthMapping mapping) => PutAsync(
+        $"/v1/mappings/{mapping.Id}", new { mapping.Provider, mapping.Key, mapping.ClientId, mapping.AgentId, mapping.ValidFrom, mapping.ValidTo });
 
     /// <summary>This many hours into the world; the provider's webhooks since then arrive, or are all lost.</summary>
     public async Task WakeAsync(int hours, string provider, bool lost = false)
@@ -115,6 +122,13 @@ internal sealed class CoveredLedger : IAsyncDisposable
     public Uri WebhooksOf(string source) => new(client.BaseAddress!, $"/v1/webhooks/{Tenant}/{source}");
 
     public Task StopAsync() => host.StopAsync();
+
+    /// <summary>The clock on the wall, by which the executable works: what it put into the inbox is due, and done.</summary>
+    public async Task ReachTodayAsync()
+    {
+        Vendors.Simulation.Clock.Set(clock.Now = SystemClock.Instance.GetCurrentInstant());
+        await SettledAsync();
+    }
 
     /// <summary>Collects a window, in hours of the world.</summary>
     public async Task CollectAsync(string source, int from, int to)

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using UsageLedger.Coverage;
+using UsageLedger.IntegrationSpecs.EventLog;
 
 namespace UsageLedger.IntegrationSpecs.Coverage;
 
@@ -32,6 +34,39 @@ public sealed class RollUpSpecs
         (await DaysAsync(ledger)).ShouldBe([$"2026-10-02 {CoveredLedger.Time((2 * Day) + 5)} True twilio", .. after]);
         (await ledger.AskAsync<long>("select count(*) from ledger.log_types where type = 'day_rolled_up'")).ShouldBe(2);
     }
+
+    [Fact]
+    public async Task A_server_measures_by_itself_which_days_were_complete_by_one_o_clock_and_which_were_late()
+    {
+        await using var ledger = await CoveredLedger.StartAsync(7, 4, services => services.AddSingleton(new RollUpPace(TimeSpan.FromMilliseconds(50))));
+        await ledger.ConfigureAsync("twilio");
+        await CollectedAsync(ledger, 0, Day);
+        await CompleteAsync(ledger, 1);
+        await CollectedAsync(ledger, Day, (2 * Day) + 1);
+        await CompleteAsync(ledger, 2);
+        await ledger.WakeAsync((3 * Day) + 2, "twilio", lost: true);
+        (await DaysAsync(ledger))[0].ShouldBe("2026-10-03 - True twilio");
+        await ledger.CollectAsync("twilio", (2 * Day) + 1, (3 * Day) + 2);
+        await CompleteAsync(ledger, 3);
+
+        (await DaysAsync(ledger)).ShouldBe(
+        [
+            $"2026-10-03 {CoveredLedger.Time((3 * Day) + 2)} True twilio",
+            $"2026-10-02 {CoveredLedger.Time((2 * Day) + 1)} False ",
+            $"2026-10-01 {CoveredLedger.Time(Day)} False ",
+        ]);
+        var deadlines = (await ledger.Caller.GetAsync("/v1/coverage/days")).Items.Select(day => (string)day["deadline"]!);
+        deadlines.ShouldBe([CoveredLedger.Time((3 * Day) + 1), CoveredLedger.Time((2 * Day) + 1), CoveredLedger.Time(Day + 1)]);
+    }
+
+    private static async Task CollectedAsync(CoveredLedger ledger, int from, int to)
+    {
+        await ledger.WakeAsync(to, "twilio", lost: true);
+        await ledger.CollectAsync("twilio", from, to);
+    }
+
+    private static Task CompleteAsync(CoveredLedger ledger, int days) => SpecLog.UntilAsync(
+        async () => await ledger.AskAsync<long>("select count(*) from ledger.mt_events where type = 'day_rolled_up'") == days, $"{days} days are measured");
 
     private static Task<int> RunAsync(CoveredLedger ledger) => ledger.Get<RollUpDays>().RunAsync(ledger.Now, default);
 

@@ -96,6 +96,15 @@ public sealed class CoverageRuleSpecs
     }
 
     [Fact]
+    public void What_was_found_of_one_metric_beyond_the_vendors_count_stands_for_nothing_that_another_lacks()
+    {
+        FoundHour[] found = [Found(1, 9, 0), Found(1, 3, 0) with { Metric = "sms" }];
+        KnownTotal[] totals = [OfDay(5), OfDay(5) with { Metric = "sms" }];
+
+        Judge(Listing() with { Counted = ["call", "sms"], Found = found, Totals = totals }).CaptureRate.ShouldBe(0.8m);
+    }
+
+    [Fact]
     public void A_part_of_a_day_is_judged_by_the_whole_of_it()
     {
         var facts = Listing() with { Runs = Proven(5, 24), Found = [Found(3, 4, 0)], Totals = [OfDay(10)] };

@@ -89,6 +89,16 @@ public sealed class MatchingSpecs
     }
 
     [Fact]
+    public void Of_quantities_a_tolerance_in_percent_counts_and_an_absolute_one_is_of_amounts()
+    {
+        var (invoice, usage) = (Invoice(Line("1", 200, 10.00m, date: "2026-10-05")), Usage("10:15", 199, 10.00m));
+
+        invoice.Against(new Tolerance(0, 0.5m), usage).Status().ShouldBe(LineStatus.Matched);
+        invoice.Against(new Tolerance(0, 0.4m), usage).Status().ShouldBe(LineStatus.QuantityDiffers);
+        invoice.Against(new Tolerance(5, 0), usage).Status().ShouldBe(LineStatus.QuantityDiffers);
+    }
+
+    [Fact]
     public void A_credit_and_a_line_of_nothing_are_lines_like_others()
     {
         var matched = Invoice(Line("1", 0, -5m, "credit"), Line("2", 0, 0, "call.voice", date: "2026-10-05")).Against(Usage("10:15", 0, -5m, "credit"));
