@@ -35,7 +35,7 @@ internal sealed class BenchCluster : IAsyncDisposable
             await create.ExecuteNonQueryAsync();
         }
 
-        var connectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        var connectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, CommandTimeout = 0 }.ConnectionString;
         await using var database = LogDatabase.Open(connectionString, "bench");
         await LogSchema.MigrateAsync(database, LedgerDatabase.SchemaAssemblies, CancellationToken.None);
         return connectionString;
