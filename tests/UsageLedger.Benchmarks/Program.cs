@@ -3,6 +3,14 @@ using UsageLedger.Benchmarks;
 const int Full = 1_000_000;
 const int Quick = 200_000;
 const string Results = "artifacts/bench.json";
+const string Figures = "artifacts/reliability";
+const string Page = "docs/reliability.md";
+
+if (args is ["page"])
+{
+    await ReliabilityPage.WriteAsync(Figures, Results, Page);
+    return 0;
+}
 
 var benchmarks = new Dictionary<string, Func<BenchCluster, int, Task<IReadOnlyList<BenchResult>>>>
 {
