@@ -25,6 +25,7 @@ public static class AnsweringSetup
         services.TryAddSingleton<ReadSignal>();
         services.TryAddSingleton<ReadModels>();
         services.TryAddSingleton<LogReader>();
+        services.AddSingleton<BodyRoom>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddHostedService<IdempotencyPurge>();
         services.Configure<JsonOptions>(json => LedgerJson.Apply(json.SerializerOptions));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace UsageLedger.Answering;
@@ -15,7 +16,7 @@ public sealed class RequestBody : IDisposable
 
     private RequestBody(Problem? problem = null) => Problem = problem;
 
-    /// <summary>Why there is no body to look at: of another media type (415), or too large (413).</summary>
+    /// <summary>Why there is no body to look at: of another media type (415), too large (413), or too much with what others have sent (503).</summary>
     public Problem? Problem { get; private set; }
 
     /// <summary>Which of the media types it is; empty when there is neither a body nor a type.</summary>
@@ -76,14 +77,16 @@ public sealed class RequestBody : IDisposable
 
     private async Task FillAsync(HttpRequest request, int bytesMax, CancellationToken ct)
     {
+        var place = request.HttpContext.RequestServices.GetRequiredService<BodyRoom>().Enter(request.HttpContext);
+
         // A length that is only announced is not believed beyond this: memory comes with the bytes.
         buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 0, FirstBytes, AnnouncedBytesMax) + 1);
         while (await request.Body.ReadAsync(buffer.AsMemory(length), ct) is > 0 and var read)
         {
             length += read;
-            if (length > bytesMax)
+            Problem = length > bytesMax ? StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) : place.TryHold(read) ? null : BodyRoom.Full;
+            if (Problem is not null)
             {
-                Problem = StatusProblems.Of(StatusCodes.Status413PayloadTooLarge);
                 return;
             }
 

@@ -44,6 +44,13 @@ internal sealed class FaultVendor : IAsyncDisposable
     public static async Task<FaultVendor> StartAsync(int seed) => new(await SimServer.StartAsync(
         new SimOptions(new WorldPlan(seed, From, To) { Calls = Calls, Messages = 0, TwilioCalls = 0, Generations = 0 }, SystemClock.Instance) { Now = Middle, DeliversByItself = false }));
 
+    /// <summary>Makes it a source of the caller's tenant.</summary>
+    public async Task ConfigureAsync(Caller caller)
+    {
+        await PutAsync(caller, $"/v1/sources/{SourceId}", $$$"""{"provider":"retell","baseUrl":"{{{Url}}}","settings":{"pageSize":"17"}}""");
+        await PutAsync(caller, $"/v1/sources/{SourceId}/credentials", $$$"""{"values":{"apiKey":"{{{ApiKey}}}"}}""");
+    }
+
     /// <summary>Everything has its last price.</summary>
     public void Settle() => _sim.Simulation.Clock.Set(To + Duration.FromDays(4));
 
@@ -72,6 +79,13 @@ internal sealed class FaultVendor : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _sim.DisposeAsync();
+
+    private static async Task PutAsync(Caller caller, string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, Caller.Json);
+        var reply = await caller.SendAsync(HttpMethod.Put, path, content);
+        reply.Status.ShouldBeInRange(200, 204, reply.Text);
+    }
 
     private static string Run(Instant from, Instant to) => $$"""{"sourceId":"{{SourceId}}","from":"{{from}}","to":"{{to}}"}""";
 }

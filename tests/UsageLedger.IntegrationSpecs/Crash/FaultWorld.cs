@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 using NodaTime;
 using Npgsql;
 using UsageLedger.Access;
@@ -52,8 +51,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         await LogSchema.MigrateAsync(world._database, [typeof(AccessSetup).Assembly], default);
         world._key = (await CreateKeyHandler.Handle(new CreateKey(Tenant, ["admin", "ingest", "query", "collect"]), world._database, SystemClock.Instance, default)).Created!.Secret;
         await using var host = await world.StartAsync();
-        await PutAsync(world.CallerOf(host), $"/v1/sources/{FaultVendor.SourceId}", $$$"""{"provider":"retell","baseUrl":"{{{world._vendor.Url}}}","settings":{"pageSize":"17"}}""");
-        await PutAsync(world.CallerOf(host), $"/v1/sources/{FaultVendor.SourceId}/credentials", $$$"""{"values":{"apiKey":"{{{world._vendor.ApiKey}}}"}}""");
+        await world._vendor.ConfigureAsync(world.CallerOf(host));
         return world;
     }
 
@@ -180,13 +178,6 @@ internal sealed class FaultWorld : IAsyncDisposable
         {
             return null;
         }
-    }
-
-    private static async Task PutAsync(Caller caller, string path, string body)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, Caller.Json);
-        var reply = await caller.SendAsync(HttpMethod.Put, path, content);
-        reply.Status.ShouldBeInRange(200, 204, reply.Text);
     }
 
     private async Task<List<string>> KeptAsync()

@@ -51,16 +51,21 @@ internal sealed class Load
     {
         while (batches.TryDequeue(out var batch))
         {
-            var waited = Stopwatch.StartNew();
             var body = Usage.Array(batch.Select(index => index >= _first ? _json[index - _first] : _book.Record(index).Json));
-            while (!await TryAsync(_book, any(random), batch, body))
-            {
-                waited.Elapsed.ShouldBeLessThan(StallMax, "a batch is never acknowledged");
-                _book.Repeat();
-                await Task.Delay(random.Next(10, 100));
-            }
-
+            await SendAsync(_book, () => any(random), batch, body);
             Interlocked.Increment(ref _done);
+        }
+    }
+
+    /// <summary>Sends a batch until it is acknowledged.</summary>
+    public static async Task SendAsync(LoadBook book, Func<Caller> any, int[] batch, string body)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await TryAsync(book, any(), batch, body))
+        {
+            waited.Elapsed.ShouldBeLessThan(StallMax, "a batch is never acknowledged");
+            book.Repeat();
+            await Task.Delay(Random.Shared.Next(10, 100));
         }
     }
 

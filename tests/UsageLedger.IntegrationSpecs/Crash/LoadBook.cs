@@ -37,6 +37,9 @@ internal sealed class LoadBook(int seed)
 
     public static IEnumerable<string> ClientIds => Enumerable.Range(0, Clients).Select(ClientId);
 
+    /// <summary>Posts that were not acknowledged and were sent again.</summary>
+    public int Repeats => Volatile.Read(ref _repeats);
+
     public void Repeat() => Interlocked.Increment(ref _repeats);
 
     /// <summary>The record of a number, always the same.</summary>

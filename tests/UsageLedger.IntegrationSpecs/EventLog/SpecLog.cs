@@ -102,13 +102,13 @@ public sealed class SpecLog : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> holds, string what)
+    public static async Task UntilAsync(Func<Task<bool>> holds, string what, TimeSpan? patience = null)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (started, most) = (Stopwatch.GetTimestamp(), patience ?? Patience);
         while (!await holds())
         {
-            if (Stopwatch.GetElapsedTime(started) > Patience)
-                throw new TimeoutException($"Waited {Patience.TotalSeconds:0} s in vain until {what}.");
+            if (Stopwatch.GetElapsedTime(started) > most)
+                throw new TimeoutException($"Waited {most.TotalSeconds:0} s in vain until {what}.");
             await Task.Delay(10);
         }
     }

@@ -33,6 +33,8 @@ internal sealed class LedgerServer : IAsyncDisposable
 
     public HttpClient Client { get; } = new() { Timeout = AnswerMax };
 
+    public int ProcessId => _process.Id;
+
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>What it has logged so far.</summary>
