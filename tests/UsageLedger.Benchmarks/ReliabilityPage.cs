@@ -19,8 +19,8 @@ internal static partial class ReliabilityPage
     /// <summary>Whose figures the fault suites leave, in the order of the page.</summary>
     private static readonly (string File, string Title)[] Suites =
     [
-        ("faults.json", "Killed, stalled and cut off ([fault suites](../adr/0018-under-fire.md))"),
-        ("load.json", "Ten minutes of load ([fault suites](../adr/0018-under-fire.md))"),
+        ("faults.json", "Killed, stalled and cut off ([fault suites](../adr/0018-fail-points-and-fault-suites.md))"),
+        ("load.json", "Ten minutes of load ([fault suites](../adr/0018-fail-points-and-fault-suites.md))"),
         ("tampering.json", "Edited by SQL behind the ledger's back ([proof](../adr/0004-proof.md))"),
         ("walls.json", "Strangers, other tenants and nonsense ([walls](../adr/0019-walls.md))"),
     ];
@@ -60,7 +60,7 @@ internal static partial class ReliabilityPage
     /// <summary>A row for each figure, a column for each suite: they have many figures and are few.</summary>
     private static void Table(StringBuilder text, List<JsonObject> suites)
     {
-        var members = suites.SelectMany(suite => suite.Select(member => member.Key)).Distinct().ToList();
+        var members = suites.SelectMany(suite => suite.Where(member => member.Value is not JsonObject).Select(member => member.Key)).Distinct().ToList();
         var heading = members[0];
         Row(text, ["", .. suites.Select(suite => Cell(suite[heading]))]);
         Row(text, Enumerable.Repeat("---", suites.Count + 1));
