@@ -14,8 +14,10 @@ internal static class RewriteEdits
     [
         "delete from ledger.log_types where seq_id = $1",
         "delete from ledger.log_subjects where seq_id = $1",
-        "update ledger.log_types set seq_id = seq_id - 1 where seq_id > $1",
-        "update ledger.log_subjects set seq_id = seq_id - 1 where seq_id > $1",
+        "update ledger.log_types set seq_id = -seq_id where seq_id > $1",
+        "update ledger.log_types set seq_id = -seq_id - 1 where seq_id < 0",
+        "update ledger.log_subjects set seq_id = -seq_id where seq_id > $1",
+        "update ledger.log_subjects set seq_id = -seq_id - 1 where seq_id < 0",
         "update ledger.mt_events set seq_id = -seq_id where seq_id > $1",
         "update ledger.mt_events set seq_id = -seq_id - 1 where seq_id < 0",
         """
