@@ -16,6 +16,7 @@ using UsageLedger.Explaining;
 using UsageLedger.Exporting;
 using UsageLedger.Host.Health;
 using UsageLedger.Host.OpenApi;
+using UsageLedger.Host.Telemetry;
 using UsageLedger.Inbox;
 using UsageLedger.Receiving;
 using UsageLedger.Reconciling;
@@ -55,13 +56,15 @@ public static class LedgerApp
             .AddLedgerOpenApi()
             .AddAuditing()
             .AddSingleton<Readiness>()
+            .AddSingleton<ProofReadiness>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>()
             .AddInboxWorkers()
             .AddCollectionSchedule()
             .AddRollUps()
             .AddHostedService<ReattributionService>()
-            .AddAnomalyWatch();
+            .AddAnomalyWatch()
+            .AddTelemetry(settings.TelemetryEndpoint);
         instead?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAnswering();

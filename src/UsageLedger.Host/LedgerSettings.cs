@@ -21,12 +21,15 @@ public sealed record LedgerSettings
 
     public const string TrustedProxiesName = "Ledger:TrustedProxies";
 
+    /// <summary>OpenTelemetry's own name; its exporter reads this and what else the standard names from the environment.</summary>
+    public const string TelemetryEndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     public const string DefaultUrls = "http://127.0.0.1:5080";
 
     private static readonly string[] Names =
     [
         ConnectionStringName, DataDirName, MasterKeyFileName, SigningKeyFileName, PostgresBinName, OriginName, UrlsName,
-        RequestsPerSecondName, BurstName, LogFormatName, AllowLoopbackSourcesName, TrustedProxiesName,
+        RequestsPerSecondName, BurstName, LogFormatName, AllowLoopbackSourcesName, TrustedProxiesName, TelemetryEndpointName,
     ];
 
     /// <summary>The names as environment variables.</summary>
@@ -63,6 +66,9 @@ public sealed record LedgerSettings
     /// <summary>Proxies whose <c>X-Forwarded-*</c> headers tell by which URL a webhook was called.</summary>
     public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
 
+    /// <summary>Where traces and metrics go; null: nowhere.</summary>
+    public Uri? TelemetryEndpoint { get; init; }
+
     /// <exception cref="SettingsException">A setting has a value that it cannot have.</exception>
     public static LedgerSettings Read(IConfiguration configuration)
     {
@@ -81,6 +87,7 @@ public sealed record LedgerSettings
             LogFormat = OneOf(configuration, LogFormatName, "text", "json"),
             AllowLoopbackSources = OneOf(configuration, AllowLoopbackSourcesName, "false", "true") == "true",
             TrustedProxies = Proxies(configuration),
+            TelemetryEndpoint = Endpoint(configuration),
         };
     }
 
@@ -103,6 +110,13 @@ public sealed record LedgerSettings
     private static TrustedProxies Proxies(IConfiguration configuration) =>
         TrustedProxies.Parse(Text(configuration, TrustedProxiesName) ?? "")
         ?? throw new SettingsException($"{TrustedProxiesName} holds what is no address; give addresses or networks with commas between, such as 10.0.0.0/8.");
+
+    private static Uri? Endpoint(IConfiguration configuration) => Text(configuration, TelemetryEndpointName) switch
+    {
+        null => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" => endpoint,
+        _ => throw new SettingsException($"{TelemetryEndpointName} is no http or https URL; give one such as http://127.0.0.1:4317, or leave it out."),
+    };
 
     private static string? Text(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } text ? text : null;

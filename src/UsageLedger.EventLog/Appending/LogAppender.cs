@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
+using UsageLedger.EventLog.Telemetry;
 
 namespace UsageLedger.EventLog.Appending;
 
@@ -50,6 +51,32 @@ public sealed class LogAppender : IAsyncDisposable
             return new AppendOutcome(false, []);
         }
 
+        using var span = AppendTelemetry.Begin(request);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var outcome = await QueueAsync(request, ct);
+            AppendTelemetry.Appended(started);
+            return outcome;
+        }
+        catch (Exception failure)
+        {
+            AppendTelemetry.Failed(span, failure);
+            throw;
+        }
+    }
+
+    /// <summary>Commits what is queued, then takes no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop;
+        await commit.DisposeAsync();
+        budget.Dispose();
+    }
+
+    private async Task<AppendOutcome> QueueAsync(AppendRequest request, CancellationToken ct)
+    {
         var lease = await budget.AcquireAsync(Math.Min(request.Weight, options.QueuedEventsMax), ct);
         if (!lease.IsAcquired)
         {
@@ -65,15 +92,6 @@ public sealed class LogAppender : IAsyncDisposable
 
         // Once queued, an append is not taken back: its outcome is worth waiting for even when the caller leaves.
         return await pending.Outcome.WaitAsync(ct);
-    }
-
-    /// <summary>Commits what is queued, then takes no more.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        queue.Writer.TryComplete();
-        await loop;
-        await commit.DisposeAsync();
-        budget.Dispose();
     }
 
     private async Task RunAsync()
@@ -96,7 +114,10 @@ public sealed class LogAppender : IAsyncDisposable
         try
         {
             await AppendPoints.Queued.ReachAsync();
+            using var span = AppendTelemetry.BeginCommit(group);
+            var started = Stopwatch.GetTimestamp();
             var outcomes = await commit.RunAsync(group.ConvertAll(pending => pending.Request));
+            AppendTelemetry.Committed(span, started, outcomes);
             trouble = null;
             for (var i = 0; i < group.Count; i++)
             {

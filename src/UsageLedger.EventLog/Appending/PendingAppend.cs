@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
+using UsageLedger.EventLog.Telemetry;
 
 namespace UsageLedger.EventLog.Appending;
 
@@ -6,20 +8,30 @@ namespace UsageLedger.EventLog.Appending;
 internal sealed class PendingAppend(AppendRequest request, RateLimitLease lease)
 {
     private readonly TaskCompletionSource<AppendOutcome> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int weight = LogTelemetry.Enter(request.Weight);
 
     public AppendRequest Request => request;
+
+    /// <summary>The span that waits for this; none if nobody traces.</summary>
+    public ActivityContext Caller { get; } = Activity.Current?.Context ?? default;
 
     public Task<AppendOutcome> Outcome => done.Task;
 
     public void Complete(AppendOutcome outcome)
     {
-        lease.Dispose();
+        Leave();
         done.TrySetResult(outcome);
     }
 
     public void Fail(Exception failure)
     {
-        lease.Dispose();
+        Leave();
         done.TrySetException(failure);
+    }
+
+    private void Leave()
+    {
+        LogTelemetry.Queued.Add(-weight);
+        lease.Dispose();
     }
 }

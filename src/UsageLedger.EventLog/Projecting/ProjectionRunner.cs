@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using UsageLedger.EventLog.Reading;
+using UsageLedger.EventLog.Telemetry;
 
 namespace UsageLedger.EventLog.Projecting;
 
@@ -103,12 +104,15 @@ public sealed class ProjectionRunner(
                 return position;
             }
 
+            using var span = ProjectionTelemetry.Begin(projection);
+            var started = Stopwatch.GetTimestamp();
             var place = await ProjectionStep.RunAsync(connection, projection, false, position, Math.Min(upTo, position + batch), ct);
             await ProjectionPoints.Advanced.ReachAsync();
             await ProjectionStore.MoveAsync(connection, projection.Name, place, ct);
             await ProjectionPoints.Moved.ReachAsync();
             await transaction.CommitAsync(ct);
             await ProjectionPoints.Committed.ReachAsync();
+            ProjectionTelemetry.Advanced(span, projection, started, place - position);
             batch = Math.Min(options.BatchPositionsMax, batch * 2);
             return place;
         }

@@ -15,13 +15,12 @@ internal sealed record ReadyCheck(string Name, string Status, string? Reason);
 internal sealed record ReadyReport(string Status, IReadOnlyList<ReadyCheck> Checks);
 
 /// <summary>Unready only when usage cannot be recorded; a read model that lags or has stopped is a degradation with a reason.</summary>
-internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag) : IDisposable
+internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag, ProofReadiness proof) : IDisposable
 {
     public const string Ready = "ready";
     public const string Degraded = "degraded";
     public const string Unready = "unready";
 
-    private const long LagMax = 100_000;
     private const int AnswerSeconds = 3;
 
     private static readonly TimeSpan AnswerFresh = TimeSpan.FromSeconds(1);
@@ -59,7 +58,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
     private async Task<ReadyReport> AskAsync(CancellationToken ct)
     {
         var log = await LogAsync(ct);
-        IReadOnlyList<ReadyCheck> checks = log.Status == Ready ? [log, .. await ProjectionsAsync(ct), .. await CollectingAsync(ct)] : [log];
+        IReadOnlyList<ReadyCheck> checks = log.Status == Ready ? [log, .. await ProjectionsAsync(ct), .. await CollectingAsync(ct), .. await proof.CheckAsync(ct)] : [log];
         var worst = checks.Any(check => check.Status == Unready) ? Unready : checks.Any(check => check.Status == Degraded) ? Degraded : Ready;
         return new ReadyReport(worst, checks);
     }
@@ -77,7 +76,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
-            return new ReadyCheck("log", Unready, "The database does not answer; see the log of this process for why.");
+            return new ReadyCheck("log", Unready, "The database does not answer; the log of this process says why, 'ledger doctor' on its host what to do.");
         }
     }
 
@@ -88,19 +87,8 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         : trouble.Failure is ClockAheadException ? trouble.Failure.Message
         : "The last events could not be appended; see the log of this process for why.";
 
-    private async Task<IEnumerable<ReadyCheck>> ProjectionsAsync(CancellationToken ct)
-    {
-        var all = await ProjectionStore.AllAsync(database, ct);
-        return all.Select(projection => projection switch
-        {
-            { State: "stopped" } => new ReadyCheck(projection.Name, Degraded, string.Create(
-                CultureInfo.InvariantCulture,
-                $"Stopped at position {projection.FailedPosition}; mend the cause, then run 'ledger projections resume {projection.Name}'.")),
-            { Lag: > LagMax } => new ReadyCheck(projection.Name, Degraded, string.Create(
-                CultureInfo.InvariantCulture, $"{projection.Lag} events behind the log.")),
-            _ => new ReadyCheck(projection.Name, Ready, null),
-        });
-    }
+    private async Task<IEnumerable<ReadyCheck>> ProjectionsAsync(CancellationToken ct) =>
+        (await ProjectionStore.AllAsync(database, ct)).Select(ProjectionReadiness.Of);
 
     /// <summary>In numbers only, for whoever asks has no key.</summary>
     private async Task<IEnumerable<ReadyCheck>> CollectingAsync(CancellationToken ct)

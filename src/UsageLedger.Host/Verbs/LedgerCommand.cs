@@ -23,6 +23,7 @@ internal static class LedgerCommand
             KeysVerb.Create(),
             AuditorsVerb.Create(),
             CredentialsVerb.Create(),
+            DoctorVerb.Create(),
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
             CyclesVerb.Create(),

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog.Verifying;
+using UsageLedger.Host.Telemetry;
 
 namespace UsageLedger.Host.Verbs;
 
@@ -24,6 +26,8 @@ internal static class VerifyVerb
     {
         await using var database = await LedgerDatabase.OpenAsync(run.Settings, "ledger verify", run.Logs, ct);
         var options = await KeptProofs.ReadAsync(run.Settings, run.Arguments.GetValue(CheckpointOption) ?? [], ct);
+        using var export = run.Settings.TelemetryEndpoint is null ? null : new OtlpExport();
+        var started = Stopwatch.GetTimestamp();
         var verifier = new LogVerifier(database.Source, options);
         var outcome = await ProgressLine.RunAsync("verifying", "events", progress => verifier.RunAsync(progress, ct));
         if (outcome.Whole && await ClosedCycleCheck.RunAsync(database.Source, ct) is { Count: > 0 } changed)
@@ -31,6 +35,7 @@ internal static class VerifyVerb
             outcome = outcome with { DamagedTotal = changed.Count, Damaged = [.. changed.Take(ListedMax)] };
         }
 
+        VerifyMetrics.Tell(outcome, started);
         if (run.Json)
         {
             Output.Json(new

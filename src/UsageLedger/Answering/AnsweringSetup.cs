@@ -46,6 +46,7 @@ public static class AnsweringSetup
     public static WebApplication UseAnswering(this WebApplication app)
     {
         app.UseMiddleware<CorrelationId>();
+        app.UseMiddleware<RequestSpan>();
         app.UseMiddleware<RequestLine>();
         app.UseMiddleware<ProblemAnswers>();
         app.UseRouting();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using UsageLedger.Recording;
+using UsageLedger.Telemetry;
 
 namespace UsageLedger.Answering;
 
@@ -45,6 +46,11 @@ public sealed record Problem(
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        if (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
+            LedgerTelemetry.Refusals.Add(1, LedgerTelemetry.Tag(LedgerTelemetry.Code, Code));
+        }
+
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.ContentType = MediaType;

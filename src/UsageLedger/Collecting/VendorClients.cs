@@ -73,7 +73,7 @@ public sealed class VendorClients : IDisposable
     }
 
     private Way Make(Source source, VendorLimits limits) =>
-        new(source.BaseUrl, limits, new Lazy<VendorHttp>(() => new VendorHttp(http, source.BaseUrl, limits, patience)));
+        new(source.BaseUrl, limits, new Lazy<VendorHttp>(() => new VendorHttp(http, source.BaseUrl, limits, patience, source.Provider)));
 
     private void Forget()
     {

@@ -10,9 +10,10 @@ public sealed class VendorHttp : IDisposable
     private readonly Polly.ResiliencePipeline pipeline;
 
     /// <param name="at">The vendor's address; requests to other hosts are refused, for they carry its credentials.</param>
-    internal VendorHttp(HttpMessageInvoker http, Uri at, VendorLimits limits, VendorPatience patience)
+    /// <param name="provider">As it is told of in traces and metrics.</param>
+    internal VendorHttp(HttpMessageInvoker http, Uri at, VendorLimits limits, VendorPatience patience, string provider = "unknown")
     {
-        oneTry = new VendorTry(http, at, limits, patience);
+        oneTry = new VendorTry(http, at, limits, patience, provider);
         this.patience = patience;
         pipeline = patience.Pipeline();
     }

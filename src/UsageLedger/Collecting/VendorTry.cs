@@ -7,7 +7,7 @@ using Polly.Timeout;
 namespace UsageLedger.Collecting;
 
 /// <summary>One try at a request: waits its turn, sends, reads no more than allowed, and says in the vendor's failures' own words what went wrong.</summary>
-internal sealed class VendorTry(HttpMessageInvoker http, Uri at, VendorLimits limits, VendorPatience patience) : IDisposable
+internal sealed class VendorTry(HttpMessageInvoker http, Uri at, VendorLimits limits, VendorPatience patience, string provider) : IDisposable
 {
     private const int WaitingMax = 10_000;
 
@@ -35,7 +35,7 @@ internal sealed class VendorTry(HttpMessageInvoker http, Uri at, VendorLimits li
 
         try
         {
-            return read(await inTime.ExecuteAsync(async token => await AskAsync(request, token), ct));
+            return read(await inTime.ExecuteAsync(async token => await MeasuredAsync(request, token), ct));
         }
         catch (TimeoutRejectedException)
         {
@@ -63,6 +63,22 @@ internal sealed class VendorTry(HttpMessageInvoker http, Uri at, VendorLimits li
     {
         places.Dispose();
         turns.Dispose();
+    }
+
+    private async Task<VendorAnswer> MeasuredAsync(Func<HttpRequestMessage> request, CancellationToken ct)
+    {
+        using var measured = MeasuredTry.Begin(provider);
+        try
+        {
+            var answer = await AskAsync(request, ct);
+            measured.Answered(answer.Status);
+            return answer;
+        }
+        catch (VendorException failure)
+        {
+            measured.Failed(failure.Code);
+            throw;
+        }
     }
 
     private async Task<VendorAnswer> AskAsync(Func<HttpRequestMessage> request, CancellationToken ct)

@@ -45,6 +45,7 @@ public sealed partial class InboxWorkers(
         using var held = CancellationTokenSource.CreateLinkedTokenSource(ct);
         held.CancelAfter(lane.WorkMax);
         var keeping = KeepAsync(item, held);
+        using var measured = MeasuredWork.Begin(item);
         try
         {
             await Task.Yield();
@@ -53,10 +54,12 @@ public sealed partial class InboxWorkers(
             await InboxPoints.Worked.ReachAsync();
             await holds.EndAsync(item, outcome, held.Token);
             await InboxPoints.Ended.ReachAsync();
+            measured.Outcome = outcome.Status;
             signal.Raise();
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            measured.Outcome = InboxStatuses.Queued;
             await AfterAsync(item, stop => holds.GiveBackAsync(item, stop));
         }
 #pragma warning disable CA1031 // Whatever went wrong is this item's; it is noted there, and tried again.

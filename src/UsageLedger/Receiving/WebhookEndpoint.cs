@@ -7,6 +7,7 @@ using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Inbox;
 using UsageLedger.Recording;
+using UsageLedger.Telemetry;
 
 namespace UsageLedger.Receiving;
 
@@ -51,19 +52,19 @@ public static class WebhookEndpoint
         var isTest = context.Request.Headers[TestHeader] is [{ } test] && test.Equals("true", StringComparison.OrdinalIgnoreCase);
         if (!isTest && !context.Request.Headers.ContainsKey(target.Reader.SignatureHeader))
         {
-            return Unsigned;
+            return Refused(target, Unsigned);
         }
 
         using var place = await places.AcquireAsync(1, ct);
         if (!place.IsAcquired)
         {
-            return Full;
+            return Refused(target, Full);
         }
 
         using var body = await RequestBody.ReadAnyAsync(context.Request, target.Reader.BytesMax, ct);
         if (body.Problem is { } problem)
         {
-            return problem;
+            return Refused(target, problem);
         }
 
         var headers = context.Request.Headers.ToDictionary(
@@ -79,9 +80,24 @@ public static class WebhookEndpoint
 
         return reception switch
         {
-            Reception.NotSigned => Unsigned,
-            Reception.Full => Full,
-            _ => TypedResults.Ok(),
+            Reception.NotSigned => Refused(target, Unsigned),
+            Reception.Full => Refused(target, Full),
+            _ => Received(target),
         };
     }
+
+    private static Problem Refused(WebhookTarget target, Problem problem)
+    {
+        Count(target, problem.Code);
+        return problem;
+    }
+
+    private static Ok Received(WebhookTarget target)
+    {
+        Count(target, "received");
+        return TypedResults.Ok();
+    }
+
+    private static void Count(WebhookTarget target, string outcome) => LedgerTelemetry.Deliveries.Add(
+        1, LedgerTelemetry.Tag(LedgerTelemetry.Provider, target.Source.Provider), LedgerTelemetry.Tag(LedgerTelemetry.Outcome, outcome));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Npgsql;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.IntegrationSpecs.Simulators;
@@ -50,12 +51,18 @@ internal sealed class PageRun : IAsyncDisposable
     public async Task<LedgerRun> BashAsync(string script)
     {
         await File.WriteAllTextAsync(_program.In("page.sh"), script);
+        var at = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
         var start = new ProcessStartInfo("bash", [_program.In("page.sh")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = _program.DataDir,
-            Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1", ["Ledger__DataDir"] = _program.DataDir, ["ConnectionStrings__Ledger"] = _database.ConnectionString },
+            Environment =
+            {
+                ["PYTHONDONTWRITEBYTECODE"] = "1",
+                ["Ledger__DataDir"] = _program.DataDir, ["ConnectionStrings__Ledger"] = _database.ConnectionString,
+                ["PGHOST"] = at.Host, ["PGPORT"] = at.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), ["PGDATABASE"] = at.Database, ["PGUSER"] = at.Username, ["PGPASSWORD"] = at.Password,
+            },
         };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

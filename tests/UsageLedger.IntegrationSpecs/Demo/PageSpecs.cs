@@ -14,8 +14,10 @@ public sealed class PageSpecs
     private const string AnotherVendor = "docs/another-vendor.md";
     private const string Finance = "docs/finance.md";
     private const string Reconciling = "docs/reconciling.md";
+    private const string Backups = "docs/backups.md";
+    private const string Metrics = "docs/metrics.md";
 
-    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing, Simulating, AnotherVendor, Finance, Reconciling];
+    public static TheoryData<string> Pages { get; } = [Readme, Integrating, Operating, Auditing, Simulating, AnotherVendor, Finance, Reconciling, Backups, Metrics, "docs/contributing.md"];
 
     [NeedsFact("bash", "curl")]
     public async Task The_first_requests_of_the_readme_are_answered_as_it_says()
@@ -47,6 +49,14 @@ public sealed class PageSpecs
         await using var run = await PageRun.BeginAsync();
 
         await EveryExampleHoldsAsync(run, Reconciling);
+    }
+
+    [NeedsFact("bash", "curl", "pg_dump", "pg_restore", "createdb")]
+    public async Task Whoever_makes_a_backup_gets_it_back_and_is_told_that_it_is_older_than_what_was_published()
+    {
+        await using var run = await PageRun.BeginAsync();
+
+        await EveryExampleHoldsAsync(run, Backups);
     }
 
     [NeedsFact("bash", "curl", "python3", "openssl")]
@@ -100,7 +110,7 @@ public sealed class PageSpecs
 
     [Fact]
     public void The_settings_that_the_page_lists_are_those_that_there_are() =>
-        Page.Read(Operating).Names.Where(name => name.Contains("__", StringComparison.Ordinal)).Distinct()
+        Page.Read(Operating).Names.Where(name => name.Contains("__", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal)).Distinct()
             .ShouldBe(LedgerSettings.EnvironmentNames, ignoreOrder: true);
 
     private static async Task EveryExampleHoldsAsync(PageRun run, string path)

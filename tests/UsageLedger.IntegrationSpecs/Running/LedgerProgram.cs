@@ -58,5 +58,6 @@ internal sealed class LedgerProgram(string? connectionString = null, string? dat
 
     /// <summary>What the developer's own shell configures must not reach a spec.</summary>
     private static bool IsOfLedger(string name) =>
-        name.StartsWith("Ledger__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("Ledger__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase);
 }

@@ -36,12 +36,16 @@ public sealed class CollectWork(
         var run = new RunPlace(item.Tenant, item.Source, item.Id, item.ReceivedAt);
         state = await StartAsync(item, run, source, state, ct);
         var turn = new RunTurn(item, run, source, state, Stopwatch.GetTimestamp());
+        using var span = RunTelemetry.Begin(item, source);
         try
         {
-            return await CollectAsync(turn, ct);
+            var outcome = await CollectAsync(turn, ct);
+            RunTelemetry.Ended(span, source, outcome == InboxOutcome.GoesOn ? "goes_on" : "completed");
+            return outcome;
         }
         catch (VendorException failure)
         {
+            RunTelemetry.Ended(span, source, failure.Code);
             await AppendAsync(turn, RunEvents.Failed(run, turn.State, item.Attempts, failure), ct);
             throw;
         }

@@ -36,6 +36,7 @@ public sealed class CollectedRecords(MappingStore mappings, TelephonyLinks telep
             overtaken.AddRange(answer.Items.Where(item => item.Code == Refusals.Overtaken).Select(item => new OvertakenRecord(chunk[item.Index].IdempotencyKey, item.Position)));
         }
 
+        RunTelemetry.Recorded(source, counts);
         await telephony.SettleAsync(source, records, correlationId, ct);
         return new RecordedUsage(counts, [.. ahead.Select(record => new RejectedRecord(record.IdempotencyKey, "its time is ahead of the clock by more than a day"))])
         {

@@ -1,0 +1,70 @@
+using NodaTime;
+using NodaTime.Text;
+using Npgsql;
+
+namespace UsageLedger.Host.Doctor;
+
+/// <summary>Whether the keys here are those that the database knows, and which API keys end soon.</summary>
+internal static class KeyCheck
+{
+    private const int ShownMax = 5;
+
+    private const string SelectSigning = "select encode(key_id, 'hex') from ledger.log_keys order by added_at desc";
+    private const string SelectMasters = "select master_key_id from ledger.credentials union select master_key_id from ledger.sealed_keys";
+
+    private const string SelectEnding = """
+        select id::text, tenant, expires_at from ledger.api_keys
+        where revoked_at is null and expires_at > now() and expires_at < now() + interval '30 days'
+        order by expires_at limit 100
+        """;
+
+    public static async Task<List<Finding>> RunAsync(NpgsqlDataSource database, string? signing, IReadOnlySet<string> masters, CancellationToken ct) =>
+    [
+        Known(signing, await TextsAsync(database, SelectSigning, ct)),
+        Opens(masters, await TextsAsync(database, SelectMasters, ct)),
+        Ending(await EndingAsync(database, ct)),
+    ];
+
+    private static Finding Known(string? signing, List<string> known) =>
+        known.Count == 0 ? Finding.Good("signing key known", "No key has signed this log yet.")
+        : signing is not null && known.Contains(signing) ? Finding.Good("signing key known", "The log knows the signing key.")
+        : Finding.Bad(
+            "signing key known", "This log was signed with other keys, and the one of this host is not among them.",
+            "Bring the signing key back from where it is kept. If it is lost, start the server: heads are signed by the new key, and those before are checked with the old public key.");
+
+    private static Finding Opens(IReadOnlySet<string> here, List<string> needed) => needed.Where(id => !here.Contains(id)).ToList() is { Count: > 0 } missing
+        ? Finding.Bad("sealed", $"Something is sealed under the master key {string.Join(", ", missing.Take(ShownMax))}, which is not here.", "Put the file of that key beside the master key, as .previous; if it is lost, set the vendors' credentials again.")
+        : Finding.Good("sealed", "What is sealed opens with the master keys that are here.");
+
+    private static Finding Ending(List<(string Id, string Tenant, Instant At)> ending) => ending.Count == 0
+        ? Finding.Good("API keys", "No API key ends within 30 days.")
+        : Finding.Worry(
+            "API keys", $"{ending.Count} end within 30 days: {string.Join("; ", ending.Take(ShownMax).Select(key => $"{key.Id} of {key.Tenant} on {InstantPattern.General.Format(key.At)}"))}.",
+            "Make new ones with 'ledger keys create', and hand them over before.");
+
+    private static async Task<List<string>> TextsAsync(NpgsqlDataSource database, string sql, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(sql);
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var texts = new List<string>();
+        while (await reader.ReadAsync(ct))
+        {
+            texts.Add(reader.GetString(0));
+        }
+
+        return texts;
+    }
+
+    private static async Task<List<(string, string, Instant)>> EndingAsync(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(SelectEnding);
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var keys = new List<(string, string, Instant)>();
+        while (await reader.ReadAsync(ct))
+        {
+            keys.Add((reader.GetString(0), reader.GetString(1), Instant.FromDateTimeUtc(reader.GetDateTime(2))));
+        }
+
+        return keys;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using UsageLedger.Credentials;
+using UsageLedger.EventLog.Proof;
+
+namespace UsageLedger.Host.Doctor;
+
+/// <summary>Whether the files of the keys are here, their owner's alone, and open; none is made.</summary>
+internal static class KeyFileCheck
+{
+    private const string BringBack = "Bring it back from where it is kept; see 'What to keep' in docs/backups.md. If this is the first start here, it makes one.";
+
+    /// <summary>What is in the files, as far as it can be told.</summary>
+    public static (IReadOnlyList<Finding> Findings, string? SigningKeyId, IReadOnlySet<string> MasterKeyIds) Run(LedgerSettings settings)
+    {
+        var masters = new MasterKeys(settings.MasterKeyFile);
+        if (!File.Exists(settings.MasterKeyFile))
+        {
+            return ([Missing("master key", settings.MasterKeyFile)], null, new HashSet<string>());
+        }
+
+        try
+        {
+            var ids = masters.All().Select(key => key.Id).ToHashSet();
+            var master = Finding.Good("master key", $"{settings.MasterKeyFile} opens, and is its owner's alone.");
+            if (!File.Exists(settings.SigningKeyFile))
+            {
+                return ([master, Missing("signing key", settings.SigningKeyFile)], null, ids);
+            }
+
+            using var signing = masters.SigningKey(settings.SigningKeyFile);
+            return ([master, Finding.Good("signing key", $"{settings.SigningKeyFile} opens, and is its owner's alone.")], signing.KeyId(settings.Origin).ToString("x8", CultureInfo.InvariantCulture), ids);
+        }
+        catch (Exception failure) when (failure is KeyFileException or IOException or UnauthorizedAccessException)
+        {
+            return ([Finding.Bad("keys", failure.Message, BringBack)], null, new HashSet<string>());
+        }
+    }
+
+    private static Finding Missing(string name, string file) => Finding.Worry(name, $"{file} is not there.", BringBack);
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using UsageLedger.EventLog.Telemetry;
+using UsageLedger.Telemetry;
+
+namespace UsageLedger.Host.Telemetry;
+
+/// <summary>
+/// Traces and metrics on their way to a collector by OTLP, for as long as this lives. Where to and how is told by OpenTelemetry's own
+/// variables in the environment, which the exporter reads: endpoint, protocol, headers, interval, sampler, service name.
+/// </summary>
+internal sealed class OtlpExport : IDisposable
+{
+    private const string ServiceName = "usage-ledger";
+    private const int FlushMaxMs = 5_000;
+
+    private readonly MeterProvider metrics;
+    private readonly TracerProvider traces;
+
+    public OtlpExport()
+    {
+        metrics = Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(Describe)
+            .AddMeter([LogTelemetry.Name, LedgerTelemetry.Name, Gauges.Name, VerifyMetrics.Name, .. MetricList.FrameworkMeters])
+            .AddView(instrument => MetricList.All.Contains(instrument.Name) ? null : MetricStreamConfiguration.Drop)
+            .AddOtlpExporter()
+            .Build();
+        traces = Sdk.CreateTracerProviderBuilder()
+            .ConfigureResource(Describe)
+            .AddSource(LogTelemetry.Name, LedgerTelemetry.Name, "Microsoft.AspNetCore")
+            .AddProcessor(new SpanAttributes())
+            .AddOtlpExporter()
+            .Build();
+    }
+
+    /// <summary>Sends what is gathered; a collector that is away is not waited for long.</summary>
+    public void Dispose()
+    {
+        metrics.ForceFlush(FlushMaxMs);
+        traces.ForceFlush(FlushMaxMs);
+        metrics.Dispose();
+        traces.Dispose();
+    }
+
+    /// <summary>What the environment says wins.</summary>
+    private static void Describe(ResourceBuilder resource) => resource
+        .Clear()
+        .AddService(ServiceName, serviceVersion: Assembly.GetExecutingAssembly().GetName().Version?.ToString(3))
+        .AddTelemetrySdk()
+        .AddEnvironmentVariableDetector();
+}
