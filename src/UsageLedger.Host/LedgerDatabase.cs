@@ -1,12 +1,13 @@
 using System.Reflection;
 using Npgsql;
+using UsageLedger.Access;
 using UsageLedger.EventLog;
 using UsageLedger.Host.Embedded;
 
 namespace UsageLedger.Host;
 
 /// <summary>The configured database, or else the embedded one, for as long as somebody needs it.</summary>
-internal sealed class LedgerDatabase : IAsyncDisposable
+internal sealed partial class LedgerDatabase : IAsyncDisposable
 {
     /// <summary>Those that bring schema files.</summary>
     public static readonly IReadOnlyList<Assembly> SchemaAssemblies = [typeof(EventTypes).Assembly];
@@ -41,6 +42,11 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         try
         {
             await LogSchema.MigrateAsync(database.Source, SchemaAssemblies, ct);
+            if (!await TenantWall.RaiseAsync(database.Source, ct))
+            {
+                OneWallOnly(logs.CreateLogger<LedgerDatabase>());
+            }
+
             return database;
         }
         catch
@@ -62,4 +68,9 @@ internal sealed class LedgerDatabase : IAsyncDisposable
             await embedded.DisposeAsync();
         }
     }
+
+    [LoggerMessage(
+        EventId = 4301, Level = LogLevel.Warning,
+        Message = "The ledger's database user is no member of a role ledger_reader, so tenants are kept apart by each query alone; the page on operating says what an administrator runs")]
+    private static partial void OneWallOnly(ILogger logger);
 }

@@ -22,14 +22,33 @@ internal static class ClusterRoles
         $$
         """;
 
+    private const string EnsureReader = """
+        do $$
+        begin
+            if not exists (select from pg_roles where rolname = 'ledger_reader') then
+                create role ledger_reader nologin;
+                grant ledger_reader to ledger;
+            end if;
+        end
+        $$
+        """;
+
     private const string HasDatabase = "select exists (select from pg_database where datname = 'ledger')";
 
     private const string CreateDatabase = "create database ledger owner ledger";
 
     public static async Task EnsureAsync(NpgsqlConnection superuser, ClusterPasswords passwords, CancellationToken ct)
     {
-        if (await IsThereAsync(superuser, ct))
-            return;
+        if (!await IsThereAsync(superuser, ct))
+            await CreateAsync(superuser, passwords, ct);
+
+        // A cluster of an earlier version has a database and no such role.
+        await using var reader = new NpgsqlCommand(EnsureReader, superuser);
+        await reader.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task CreateAsync(NpgsqlConnection superuser, ClusterPasswords passwords, CancellationToken ct)
+    {
         await using (var handOver = new NpgsqlCommand(HandOverPassword, superuser) { Parameters = { new() { Value = passwords.Owner } } })
             await handOver.ExecuteNonQueryAsync(ct);
         await using (var owner = new NpgsqlCommand(EnsureOwner, superuser))

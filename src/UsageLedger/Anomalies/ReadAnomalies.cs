@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Access;
 
 namespace UsageLedger.Anomalies;
 
@@ -32,7 +33,7 @@ public static class ReadAnomaliesHandler
 
     public static async Task<AnomalyPage> Handle(ReadAnomalies query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(Select);
+        await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = (object?)query.ClientId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         select.Parameters.Add(new() { Value = (object?)query.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -54,7 +55,7 @@ public static class ReadAnomaliesHandler
     /// <summary>The tenant's anomaly of this id, or null.</summary>
     public static async Task<AnomalyView?> FindAsync(string tenant, Guid id, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(SelectOne);
+        await using var select = new TenantQuery(database, tenant, SelectOne);
         select.Parameters.Add(new() { Value = tenant });
         select.Parameters.Add(new() { Value = id });
         await using var reader = await select.ExecuteReaderAsync(ct);

@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Access;
 
 namespace UsageLedger.Attributing;
 
@@ -31,7 +32,7 @@ public static class ReadUnattributedHandler
 
     public static async Task<UnattributedPage> Handle(ReadUnattributed query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(Select);
+        await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = query.After ?? "" });
         select.Parameters.Add(new() { Value = (object?)query.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });

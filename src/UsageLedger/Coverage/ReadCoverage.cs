@@ -32,7 +32,7 @@ public static class ReadCoverageHandler
 
     public static async Task<CoveragePage> Handle(ReadCoverage query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCapturedAsync(database, ct);
+        await using var snapshot = await ReadSnapshot.OfCapturedAsync(database, query.Tenant, ct);
         var sources = await SourcesAsync(snapshot, query, ct);
         var page = new List<SourceCoverage>();
         foreach (var source in sources.Take(query.Limit))

@@ -27,14 +27,14 @@ public static class ReadCycleHandler
     /// <summary>Null when the client, or a cycle of that name, does not exist.</summary>
     public static async Task<CycleReport?> Handle(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
+        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
         return await ReadAsync(snapshot, query, ct) is { } read ? read.Report : null;
     }
 
     /// <summary>The cycle as a close freezes it: one page of it, and the hash of all of its lines at the same moment.</summary>
     internal static async Task<(CycleReport Report, string LinesHash)?> FreezeAsync(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
+        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
         return await ReadAsync(snapshot, query, ct) is { } read
             ? (read.Report, await LinesHash.OfAsync(
                 CycleRows.AllAsync(snapshot, query.Tenant, query.ClientId, read.Report.Cycle.Start, ct),

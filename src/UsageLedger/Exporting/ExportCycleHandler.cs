@@ -16,7 +16,7 @@ public static class ExportCycleHandler
     /// <exception cref="UnreadableEventException">An event that says what time the cycle is of cannot be read.</exception>
     public static async Task<CycleExport?> Handle(ExportCycle query, LogReader reader, NpgsqlDataSource database, CancellationToken ct)
     {
-        var position = query.AsOf ?? await ShownAsync(database, ct);
+        var position = query.AsOf ?? await ShownAsync(query.Tenant, database, ct);
         var log = new LogAt(reader, query.Tenant, query.ClientId, position);
         if (!await log.IsNamedAsync(database, ct))
         {
@@ -29,9 +29,9 @@ public static class ExportCycleHandler
             : null;
     }
 
-    private static async Task<long> ShownAsync(NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<long> ShownAsync(string tenant, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, ct);
+        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, tenant, ct);
         return snapshot.Position;
     }
 }

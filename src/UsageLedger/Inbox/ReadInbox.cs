@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Access;
 
 namespace UsageLedger.Inbox;
 
@@ -29,7 +30,7 @@ public static class ReadInboxHandler
 
     public static async Task<InboxPage> Handle(ReadInbox query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(Select);
+        await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = query.Statuses.Count > 0 ? query.Statuses.ToArray() : NotDone });
         select.Parameters.Add(new() { Value = (object?)query.SourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -51,7 +52,7 @@ public static class ReadInboxHandler
     /// <summary>The tenant's item of this id, or null.</summary>
     public static async Task<InboxItemView?> FindAsync(string tenant, Guid id, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(SelectOne);
+        await using var select = new TenantQuery(database, tenant, SelectOne);
         select.Parameters.Add(new() { Value = tenant });
         select.Parameters.Add(new() { Value = id });
         await using var reader = await select.ExecuteReaderAsync(ct);

@@ -1,4 +1,5 @@
 using Npgsql;
+using UsageLedger.Access;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Cycles;
 
@@ -8,6 +9,7 @@ namespace UsageLedger.Reporting;
 /// <remarks>
 /// The tables are locked (against being replaced, nothing else) before the first row is looked at: a rebuild that swapped them in between would
 /// leave this moment with tables that hold nothing yet. They are named in the order in which a rebuild takes them.
+/// A snapshot for a tenant stands behind the second wall: its statements see no rows of others in the read models.
 /// </remarks>
 public sealed class ReadSnapshot : IAsyncDisposable
 {
@@ -23,6 +25,9 @@ public sealed class ReadSnapshot : IAsyncDisposable
     private const string HoldUsage = "lock table read.late_usage, read.usage_hours, read.usage_buckets in access share mode";
     private const string SelectPosition = "select coalesce((select position from ledger.projections where name = $1), 0)";
 
+    /// <summary>The same, and enters for a tenant. It stands after the tables are held, since it is the first to look at rows.</summary>
+    private const string EnterAtPosition = "select coalesce((select position from ledger.projections where name = $2), 0), " + TenantQuery.Entering;
+
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
 
@@ -33,16 +38,20 @@ public sealed class ReadSnapshot : IAsyncDisposable
     public long Position { get; }
 
     /// <summary>Of the lines and closings of cycles.</summary>
-    public static Task<ReadSnapshot> OfCyclesAsync(NpgsqlDataSource database, CancellationToken ct) =>
-        OpenAsync(database, HoldCycles, CycleAggregates.ProjectionName, ct);
+    public static Task<ReadSnapshot> OfCyclesAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
+        OpenAsync(database, HoldCycles, CycleAggregates.ProjectionName, tenant, ct);
+
+    /// <summary>Of the cycles of all tenants, for the ledger's own checks.</summary>
+    public static Task<ReadSnapshot> OfAllCyclesAsync(NpgsqlDataSource database, CancellationToken ct) =>
+        OpenAsync(database, HoldCycles, CycleAggregates.ProjectionName, null, ct);
 
     /// <summary>Of usage by quarter hour.</summary>
-    public static Task<ReadSnapshot> OfUsageAsync(NpgsqlDataSource database, CancellationToken ct) =>
-        OpenAsync(database, HoldUsage, UsageBuckets.ProjectionName, ct);
+    public static Task<ReadSnapshot> OfUsageAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
+        OpenAsync(database, HoldUsage, UsageBuckets.ProjectionName, tenant, ct);
 
     /// <summary>Of what was captured of the sources' usage, and what runs and vendors say of it.</summary>
-    public static Task<ReadSnapshot> OfCapturedAsync(NpgsqlDataSource database, CancellationToken ct) =>
-        OpenAsync(database, HoldCaptured, CapturedUsage.ProjectionName, ct);
+    public static Task<ReadSnapshot> OfCapturedAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
+        OpenAsync(database, HoldCaptured, CapturedUsage.ProjectionName, tenant, ct);
 
     /// <summary>Within the snapshot's transaction.</summary>
     internal NpgsqlConnection Connection => connection;
@@ -64,7 +73,7 @@ public sealed class ReadSnapshot : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    private static async Task<ReadSnapshot> OpenAsync(NpgsqlDataSource database, string hold, string projection, CancellationToken ct)
+    private static async Task<ReadSnapshot> OpenAsync(NpgsqlDataSource database, string hold, string projection, string? tenant, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
         try
@@ -72,7 +81,13 @@ public sealed class ReadSnapshot : IAsyncDisposable
             var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
             await using var batch = new NpgsqlBatch(connection, transaction)
             {
-                BatchCommands = { new(hold), new(SelectPosition) { Parameters = { new() { Value = projection } } } },
+                BatchCommands =
+                {
+                    new(hold),
+                    tenant is null
+                        ? new(SelectPosition) { Parameters = { new() { Value = projection } } }
+                        : new(EnterAtPosition) { Parameters = { new() { Value = tenant }, new() { Value = projection } } },
+                },
             };
             return new ReadSnapshot(connection, transaction, (long)(await batch.ExecuteScalarAsync(ct))!);
         }

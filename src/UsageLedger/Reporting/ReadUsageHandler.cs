@@ -14,7 +14,7 @@ public static class ReadUsageHandler
             return new UsageAnswer(null, UsageRefusal.TooManyWindows);
         }
 
-        await using var snapshot = await ReadSnapshot.OfUsageAsync(database, ct);
+        await using var snapshot = await ReadSnapshot.OfUsageAsync(database, query.Tenant, ct);
         if (span.Windows.Count == 0)
         {
             return new UsageAnswer(new UsagePage([], null, snapshot.Position));

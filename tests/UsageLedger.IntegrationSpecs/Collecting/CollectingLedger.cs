@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
+using Serilog;
 using Serilog.Core;
+using Serilog.Events;
 using UsageLedger.Access;
 using UsageLedger.Anomalies;
 using UsageLedger.Collecting;
@@ -36,10 +38,14 @@ internal sealed class CollectingLedger : IAsyncDisposable
     private readonly List<WebApplication> hosts = [];
     private readonly List<NpgsqlDataSource> pools = [];
     private readonly List<HttpClient> clients = [];
+    private readonly LoggedErrors errors = new();
 
     private CollectingLedger(LedgerDatabase database) => this.database = database;
 
     public FaxBureau Bureau { get; } = new();
+
+    /// <summary>What any host logged as an error.</summary>
+    public IReadOnlyCollection<string> Errors => errors.Lines;
 
     public SpecClock Clock { get; } = new();
 
@@ -53,9 +59,11 @@ internal sealed class CollectingLedger : IAsyncDisposable
     public WatchPace Watch { get; set; } = WatchPace.Default;
 
     /// <summary>Of hosts built from now on.</summary>
-    public Serilog.ILogger Log { get; set; } = Logger.None;
+    public ILogger Log { get; set; } = Logger.None;
 
     public NpgsqlDataSource Database => database.DataSource;
+
+    public string ConnectionString => database.ConnectionString;
 
     /// <summary>A ledger with a source, its credentials, and one host that is built and not started.</summary>
     public static async Task<CollectingLedger> OpenAsync(string? schedule = null, string? webhookUrl = null)
@@ -82,9 +90,10 @@ internal sealed class CollectingLedger : IAsyncDisposable
             SigningKeyFile = Path.Combine(dir, "signing.key"),
             Urls = "http://127.0.0.1:0",
         };
+        var log = new LoggerConfiguration().WriteTo.Sink(errors, LogEventLevel.Error).WriteTo.Logger(Log).CreateLogger();
         var pool = database.OpenPool();
         pools.Add(pool);
-        hosts.Add(LedgerApp.Build(settings, pool, Log, services => services
+        hosts.Add(LedgerApp.Build(settings, pool, log, services => services
             .AddSingleton(clock ?? Clock)
             .AddSingleton(options ?? new InboxOptions { PollEvery = TimeSpan.FromMilliseconds(50), Lease = TimeSpan.FromSeconds(2) })
             .AddSingleton(Pace)

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.Inbox;
+using UsageLedger.Access;
 
 namespace UsageLedger.Collecting.Runs;
 
@@ -43,7 +44,7 @@ public static class ReadRunsHandler
 
     public static async Task<RunPage> Handle(ReadRuns query, NpgsqlDataSource database, InboxSeal seal, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(Select);
+        await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = (object?)query.SourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         select.Parameters.Add(new() { Value = (object?)query.Run ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });

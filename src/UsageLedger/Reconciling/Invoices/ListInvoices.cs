@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Access;
 
 namespace UsageLedger.Reconciling.Invoices;
 
@@ -23,7 +24,7 @@ public static class ListInvoicesHandler
     /// <summary>One more than asked for if more follow.</summary>
     public static async Task<List<InvoiceSummary>> Handle(ListInvoices query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(Select);
+        await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = (object?)query.Provider ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         select.Parameters.Add(new() { Value = (object?)query.Number ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });

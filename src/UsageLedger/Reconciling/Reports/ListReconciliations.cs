@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Access;
 
 namespace UsageLedger.Reconciling.Reports;
 
@@ -21,7 +22,7 @@ public static class ListReconciliationsHandler
     /// <summary>One more than asked for if more follow.</summary>
     public static async Task<List<ReconciliationSummary>> Handle(ListReconciliations query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var select = database.CreateCommand(Select);
+        await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = (object?)query.InvoiceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         select.Parameters.Add(new() { Value = (object?)query.After?.MadeAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
