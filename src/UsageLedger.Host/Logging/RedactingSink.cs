@@ -4,7 +4,7 @@ using Serilog.Formatting;
 
 namespace UsageLedger.Host.Logging;
 
-/// <summary>Writes log lines with secrets and personal data masked: whatever wrote them, they pass here.</summary>
+/// <summary>Writes log lines with secrets and personal data masked, and as plain text: whatever wrote them, they pass here.</summary>
 internal sealed class RedactingSink(ITextFormatter formatter, TextWriter output) : ILogEventSink
 {
     private readonly Lock gate = new();
@@ -13,7 +13,7 @@ internal sealed class RedactingSink(ITextFormatter formatter, TextWriter output)
     {
         using var line = new StringWriter();
         formatter.Format(logEvent, line);
-        var safe = Redaction.Apply(line.ToString());
+        var safe = LogText.Plain(Redaction.Apply(line.ToString()));
         lock (gate)
         {
             output.Write(safe);

@@ -14,7 +14,23 @@ internal static class LedgerCommand
     /// <summary>0 done, 1 failed or a check did not hold, 2 misused.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("The ledger of usage: records, cycles, audit.")
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors.Take(ErrorsMax))
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("Try 'ledger --help', or 'ledger VERB --help'.");
+            return Misused;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopMax });
+    }
+
+    internal static RootCommand Create() =>
+        new("The ledger of usage: records, cycles, audit.")
         {
             DemoVerb.Create(),
             ServeVerb.Create(),
@@ -36,18 +52,4 @@ internal static class LedgerCommand
             InboxVerb.Create(),
             SimulateVerb.Create(),
         };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors.Take(ErrorsMax))
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-            }
-
-            await Console.Error.WriteLineAsync("Try 'ledger --help', or 'ledger VERB --help'.");
-            return Misused;
-        }
-
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopMax });
-    }
 }

@@ -61,9 +61,14 @@ public sealed class RequestBody : IDisposable
         return body;
     }
 
-    /// <summary>JSON is UTF-8 and nothing else, so another charset is another media type.</summary>
+    /// <summary>JSON is UTF-8 and nothing else, so another charset is another media type. What is packed is not unpacked: a few bytes could become gigabytes.</summary>
     private static string? MediaTypeOf(HttpRequest request, IReadOnlyList<string> mediaTypes)
     {
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            return null;
+        }
+
         if (request.ContentType is null && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
         {
             return "";

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using NodaTime;
 using UsageLedger.Recording;
 
@@ -14,8 +15,9 @@ internal static class VendorJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> body) => JsonDocument.Parse(body, Options);
+    /// <exception cref="JsonException">It is not JSON, which is UTF-8.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body) =>
+        Utf8.IsValid(body.Span) ? JsonDocument.Parse(body, Options) : throw new JsonException("The text is not UTF-8.");
 
     public static JsonElement? Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

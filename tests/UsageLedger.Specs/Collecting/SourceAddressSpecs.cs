@@ -36,6 +36,15 @@ public sealed class SourceAddressSpecs
     [InlineData("https://[::]/")]
     [InlineData("https://[::ffff:127.0.0.1]/")]
     [InlineData("https://[64:ff9b::7f00:1]/")]
+    [InlineData("https://[::7f00:1]/")]
+    [InlineData("https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/")]
+    [InlineData("https://[2002:7f00:1::]/")]
+    [InlineData("https://[0:0:0:0:0:ffff:a9fe:a9fe]/")]
+    [InlineData("https://017700000001/")]
+    [InlineData("https://0177.0.0.1/")]
+    [InlineData("https://0xa9.0xfe.0xa9.0xfe/")]
+    [InlineData("https://2852039166/")]
+    [InlineData("https://metadata.google.internal./")]
     [InlineData("https://[fe80::1]/")]
     [InlineData("https://[fd00::1]/")]
     public void This_server_and_its_network_are_refused_unless_allowed(string url)
@@ -58,6 +67,10 @@ public sealed class SourceAddressSpecs
     [Theory]
     [InlineData("127.0.0.1", false)]
     [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("64:ff9b::a9fe:a9fe", false)]
+    [InlineData("::169.254.169.254", false)]
     [InlineData("93.184.216.34", true)]
     public void An_address_that_a_name_turned_out_to_be_is_judged_the_same(string address, bool allowed) =>
         Outside.Allows(IPAddress.Parse(address)).ShouldBe(allowed);
