@@ -27,7 +27,8 @@ internal static class CoverageRows
         group by day, at, metric
         """;
 
-    private static readonly string[] MetricsOfTotals =
+    /// <summary>What vendors count of their own.</summary>
+    internal static readonly string[] MetricsOfTotals =
         [.. Providers.All.Where(provider => provider.Collector.TellsTotals).SelectMany(provider => provider.Collector.CountedMetrics).Distinct()];
 
     /// <summary>All of the whole UTC days that the time touches: a vendor's total is judged by a whole day.</summary>
@@ -54,18 +55,17 @@ internal static class CoverageRows
         };
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var found = await ListAsync(reader, row => new FoundHour(At(row, 0), row.GetString(1), row.GetInt64(2), row.GetInt64(3)), ct);
-        await reader.NextResultAsync(ct);
         var runs = await ListAsync(reader, row => (Hour: At(row, 0), Run: new RunHour(row.IsDBNull(1) ? null : At(row, 1), row.GetInt64(2))), ct);
-        await reader.NextResultAsync(ct);
         var totals = await ListAsync(
             reader,
             row => new KnownTotal(LocalDate.FromDateOnly(row.GetFieldValue<DateOnly>(0)), row.IsDBNull(1) ? null : At(row, 1), row.GetString(2), row.GetInt64(3), At(row, 4)), ct);
         return new SourceFacts(
             source.SourceId, source.Provider, source.Since, collector?.CountedMetrics ?? [.. found.Select(hour => hour.Metric).Distinct()],
-            collector?.ListsRecords ?? true, found, runs.ToDictionary(run => run.Hour, run => run.Run), totals);
+            source.ListsRecords, found, runs.ToDictionary(run => run.Hour, run => run.Run), totals);
     }
 
-    private static async Task<List<T>> ListAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken ct)
+    /// <summary>The rows of a result; leaves the reader at the next.</summary>
+    internal static async Task<List<T>> ListAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
         var rows = new List<T>();
         while (await reader.ReadAsync(ct))
@@ -73,6 +73,7 @@ internal static class CoverageRows
             rows.Add(read(reader));
         }
 
+        await reader.NextResultAsync(ct);
         return rows;
     }
 
@@ -82,4 +83,8 @@ internal static class CoverageRows
 }
 
 /// <summary>A source as collecting began with it.</summary>
-internal sealed record CoveredSource(string SourceId, string Provider, Instant Since);
+internal sealed record CoveredSource(string SourceId, string Provider, Instant Since)
+{
+    /// <inheritdoc cref="SourceFacts.ListsRecords"/>
+    public bool ListsRecords => Providers.Find(Provider)?.Collector.ListsRecords ?? true;
+}

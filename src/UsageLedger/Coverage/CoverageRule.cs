@@ -19,7 +19,7 @@ internal static class CoverageRule
 
     public static SourceCoverage Of(SourceFacts facts, Instant from, Instant to, Instant now)
     {
-        var (first, limit) = Expected(facts, now);
+        var (first, limit) = Expected(facts.Since, facts.ListsRecords, now);
         var (windowFirst, windowLimit) = (Instant.Max(first, HourOf(from)), Instant.Min(limit, to));
         var (days, found) = (new List<DayJudgement>(), facts.Found.ToLookup(found => found.Hour.InUtc().Date));
         for (var day = windowFirst.InUtc().Date; StartOf(day) < windowLimit; day = day.PlusDays(1))
@@ -39,10 +39,10 @@ internal static class CoverageRule
     }
 
     /// <summary>The first hour that is expected, and the end of the last.</summary>
-    public static (Instant First, Instant Limit) Expected(SourceFacts facts, Instant now)
+    public static (Instant First, Instant Limit) Expected(Instant since, bool listsRecords, Instant now)
     {
-        var (first, over) = (HourOf(facts.Since), now - Hour);
-        return (first, Instant.Max(first, facts.ListsRecords ? HourOf(over) : StartOf(over.InUtc().Date)));
+        var (first, over) = (HourOf(since), now - Hour);
+        return (first, Instant.Max(first, listsRecords ? HourOf(over) : StartOf(over.InUtc().Date)));
     }
 
     public static Instant StartOf(LocalDate day) => day.AtMidnight().InUtc().ToInstant();

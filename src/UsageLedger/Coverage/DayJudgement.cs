@@ -28,16 +28,12 @@ internal sealed record DayJudgement(IReadOnlyList<CoverageHour> Hours, long? Mis
             expected.Add(at);
         }
 
-        bool IsProven(Instant at) => facts.Runs.GetValueOrDefault(at)?.ProvenTo is { } to && to >= (facts.ListsRecords ? at + Hour : end);
-        var isSettled = totals.Count > 0 && totals.Min(total => total.AsOf) >= end + CoverageRule.SettledAfter;
-        var isAllProven = expected.TrueForAll(IsProven);
+        var covered = CoveredHours.Of(HoursOf(facts, day, found), facts.ListsRecords, facts.Since, first, limit).Covered;
         CoverageHour Judge(Instant at)
         {
             var known = hourly[at].ToList();
-            var covered = known.Count > 0 ? Lacks(known, found, at) == 0 && (isSettled || IsProven(at))
-                : missing > 0 ? IsProven(at) && !isAllProven
-                : IsProven(at) || (missing == 0 && isSettled);
-            return HourOf(facts, found, at, known.Count > 0 ? known.Sum(total => total.Records) : null, covered);
+            var isCovered = (covered & CoveredHours.Between(start, at, at + Hour)) != 0;
+            return HourOf(facts, found, at, known.Count > 0 ? known.Sum(total => total.Records) : null, isCovered);
         }
 
         var metrics = daily.Concat(Hourly(hourly, found)).Concat(Uncounted(facts, found, totals)).OrderBy(metric => metric.Metric, StringComparer.Ordinal).ToList();
@@ -71,7 +67,24 @@ internal sealed record DayJudgement(IReadOnlyList<CoverageHour> Hours, long? Mis
         .GroupBy(hour => hour.Metric, StringComparer.Ordinal)
         .Select(metric => new CoverageMetric(metric.Key, null, metric.Sum(hour => hour.All), null));
 
-    private static long Lacks(List<KnownTotal> known, List<FoundHour> found, Instant at) => known
-        .GroupBy(total => total.Metric, StringComparer.Ordinal)
-        .Sum(metric => Math.Max(0, metric.Sum(total => total.Records) - found.Where(hour => hour.Hour == at && metric.First().Counts(hour.Metric)).Sum(hour => hour.All)));
+    /// <summary>The day as hours are judged by it.</summary>
+    private static DayFacts HoursOf(SourceFacts facts, LocalDate day, List<FoundHour> found)
+    {
+        var (start, end) = (CoverageRule.StartOf(day), CoverageRule.StartOf(day.PlusDays(1)));
+        var (held, heldToEnd) = (0, 0);
+        for (var (at, bit) = (start, 1); at < end; (at, bit) = (at + Hour, bit << 1))
+        {
+            var provenTo = facts.Runs.GetValueOrDefault(at)?.ProvenTo;
+            held |= provenTo >= at + Hour ? bit : 0;
+            heldToEnd |= provenTo >= end ? bit : 0;
+        }
+
+        long?[] OfHours(IEnumerable<KnownTotal> totals) =>
+            [.. Enumerable.Range(0, CoveredHours.OfDay).Select(hour => totals.FirstOrDefault(total => total.At == start + (Hour * hour))?.Records)];
+        var totals = facts.Totals.Where(total => total.Day == day).GroupBy(total => total.Metric, StringComparer.Ordinal)
+            .Select(metric => new DayTotal(metric.Key, OfHours(metric), metric.FirstOrDefault(total => total.At is null)?.Records, metric.Min(total => total.AsOf)));
+        var hours = found.GroupBy(hour => hour.Metric, StringComparer.Ordinal).Select(metric => new DayFound(
+            metric.Key, metric.Sum(own => own.All), [.. Enumerable.Range(0, CoveredHours.OfDay).Select(hour => metric.Where(own => own.Hour == start + (Hour * hour)).Sum(own => own.All))]));
+        return new DayFacts(day, held, heldToEnd, [.. totals], [.. hours]);
+    }
 }

@@ -27,5 +27,7 @@ internal sealed record RunHour(Instant? ProvenTo, long Listed);
 /// <param name="Metric">Or several with + between: the vendor counts them together.</param>
 internal sealed record KnownTotal(LocalDate Day, Instant? At, string Metric, long Records, Instant AsOf)
 {
-    public bool Counts(string metric) => Metric.Split('+').Contains(metric);
+    public bool Counts(string metric) => Counts(Metric, metric);
+
+    public static bool Counts(string metrics, string metric) => metrics == metric || (metrics.Contains('+') && metrics.Split('+').Contains(metric));
 }

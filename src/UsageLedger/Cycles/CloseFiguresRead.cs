@@ -86,15 +86,17 @@ internal static class CloseFiguresRead
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var pending = await CountAsync(connection, SelectPending, tenant, clientId, cycle, ct);
-        var unattributed = await UnattributedAsync(connection, tenant, clientId, cycle, ct);
+        var unattributed = await CountAsync(connection, SelectUnattributed, tenant, clientId, cycle, ct);
         var anomalies = await AnomalyReads.OpenAsync(connection, tenant, clientId, cycle.Start, cycle.End, ct);
         var coverage = await CoverageReads.OfCycleAsync(connection, tenant, clientId, cycle.Start, cycle.End, ct);
         return new CloseFigures(pending, unattributed, coverage, anomalies);
     }
 
-    /// <summary>Usage of the cycle's time that a mapping could still make the client's.</summary>
-    internal static Task<long> UnattributedAsync(NpgsqlConnection connection, string tenant, string clientId, Cycle cycle, CancellationToken ct) =>
-        CountAsync(connection, SelectUnattributed, tenant, clientId, cycle, ct);
+    /// <summary>For the count of the cycle's usage that a mapping could still make the client's.</summary>
+    internal static NpgsqlBatchCommand AskUnattributed(string tenant, string clientId, Cycle cycle) => new(SelectUnattributed)
+    {
+        Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(cycle.Start), Time(cycle.End) },
+    };
 
     private static async Task<long> CountAsync(NpgsqlConnection connection, string sql, string tenant, string clientId, Cycle cycle, CancellationToken ct)
     {

@@ -28,7 +28,7 @@ public static class ClosedCycleCheck
             return [];
         }
 
-        await using var snapshot = await ReadSnapshot.OfAllCyclesAsync(database, ct);
+        await using var snapshot = await ReadSnapshot.OfAllLinesAsync(database, ct);
         var changed = new List<Damage>();
         var names = new Dictionary<(string Tenant, string Client, Instant Start), string>();
         var after = 0L;

@@ -33,14 +33,18 @@ internal static class CycleRows
                  a.unit collate "C", a.currency collate "C"
         """;
 
-    /// <summary>The rows after a place, at most so many.</summary>
-    public static async Task<List<CycleRow>> PageAsync(
-        ReadSnapshot snapshot, string tenant, string clientId, Instant start, CyclePlace? after, int limit, CancellationToken ct)
+    /// <summary>For the rows after a place, at most so many.</summary>
+    public static NpgsqlBatchCommand AskPage(string tenant, string clientId, Instant start, CyclePlace? after, int limit) => new(SelectPage)
     {
-        await using var select = snapshot.Command(
-            SelectPage, new() { Value = tenant }, new() { Value = clientId }, Time(start), Time(after?.Origin),
-            Text(after?.Provider), Text(after?.Metric), Text(after?.AgentId), Text(after?.Unit), Text(after?.Currency), new() { Value = limit });
-        await using var reader = await select.ExecuteReaderAsync(ct);
+        Parameters =
+        {
+            new() { Value = tenant }, new() { Value = clientId }, Time(start), Time(after?.Origin),
+            Text(after?.Provider), Text(after?.Metric), Text(after?.AgentId), Text(after?.Unit), Text(after?.Currency), new() { Value = limit },
+        },
+    };
+
+    public static async Task<List<CycleRow>> TakeAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
         var rows = new List<CycleRow>();
         while (await reader.ReadAsync(ct))
         {

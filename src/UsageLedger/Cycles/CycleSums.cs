@@ -1,7 +1,6 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using UsageLedger.Reporting;
 
 namespace UsageLedger.Cycles;
 
@@ -26,12 +25,16 @@ internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, 
             group by a.currency) s on true
         """;
 
-    public static async Task<CycleSums> ReadAsync(ReadSnapshot snapshot, string tenant, string clientId, Instant start, CancellationToken ct)
+    public static NpgsqlBatchCommand Ask(string tenant, string clientId, Instant start) => new(Select)
     {
-        await using var select = snapshot.Command(
-            Select, new() { Value = tenant }, new() { Value = clientId },
-            new() { Value = start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        await using var reader = await select.ExecuteReaderAsync(ct);
+        Parameters =
+        {
+            new() { Value = tenant }, new() { Value = clientId }, new() { Value = start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        },
+    };
+
+    public static async Task<CycleSums> TakeAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
         var (closed, totals, quality) = (false, new List<CycleTotal>(), new CycleQuality(0, 0, 0, 0, 0, 0, 0, null));
         while (await reader.ReadAsync(ct))
         {

@@ -35,7 +35,7 @@ public static class ListCyclesHandler
     /// <summary>Null when nothing named the client.</summary>
     public static async Task<CyclePage?> Handle(ListCycles query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
+        await using var snapshot = await ReadSnapshot.OfLinesAsync(database, query.Tenant, ct);
         if (await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, query.Zones, ct) is not { } calendar)
         {
             return null;

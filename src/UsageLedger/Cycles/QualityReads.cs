@@ -1,8 +1,9 @@
+using NodaTime;
+using Npgsql;
 using NpgsqlTypes;
 using UsageLedger.Coverage;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.Recording;
-using UsageLedger.Reporting;
 
 namespace UsageLedger.Cycles;
 
@@ -17,24 +18,32 @@ internal static class QualityReads
           and (c.day + time '12:00') at time zone 'UTC' >= $3 and (c.day + time '12:00') at time zone 'UTC' < $4
         """;
 
-    public static async Task<CycleQuality> AddAsync(
-        ReadSnapshot snapshot, string tenant, string clientId, Cycle cycle, CycleQuality quality, CancellationToken ct)
+    /// <summary>Puts what <see cref="TakeAsync"/> takes into a batch.</summary>
+    public static void Ask(NpgsqlBatchCommandCollection batch, string tenant, string clientId, Cycle cycle)
     {
-        var coverage = await CoverageReads.OfCycleAsync(snapshot.Connection, tenant, clientId, cycle.Start, cycle.End, ct);
-        return quality with
+        batch.Add(new(SelectDuplicates)
         {
-            Duplicates = await DuplicatesAsync(snapshot, tenant, clientId, cycle, ct),
-            Unattributed = await CloseFiguresRead.UnattributedAsync(snapshot.Connection, tenant, clientId, cycle, ct),
-            Coverage = coverage is { } share ? ExactDecimal.ToText(share) : null,
-        };
+            Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(cycle.Start), Time(cycle.End) },
+        });
+        batch.Add(CloseFiguresRead.AskUnattributed(tenant, clientId, cycle));
+        CoverageReads.Ask(batch, tenant, clientId, cycle.Start, cycle.End);
     }
 
-    private static async Task<long> DuplicatesAsync(ReadSnapshot snapshot, string tenant, string clientId, Cycle cycle, CancellationToken ct)
+    public static async Task<CycleQuality> TakeAsync(NpgsqlDataReader reader, Cycle cycle, CycleQuality quality, CancellationToken ct)
     {
-        await using var select = snapshot.Command(
-            SelectDuplicates, new() { Value = tenant }, new() { Value = clientId },
-            new() { Value = cycle.Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new() { Value = cycle.End.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        return (long)(await select.ExecuteScalarAsync(ct))!;
+        var duplicates = await CountAsync(reader, ct);
+        var unattributed = await CountAsync(reader, ct);
+        var coverage = await CoverageReads.TakeAsync(reader, cycle.Start, cycle.End, ct);
+        return quality with { Duplicates = duplicates, Unattributed = unattributed, Coverage = coverage is { } share ? ExactDecimal.ToText(share) : null };
     }
+
+    private static async Task<long> CountAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
+        await reader.ReadAsync(ct);
+        var count = reader.GetInt64(0);
+        await reader.NextResultAsync(ct);
+        return count;
+    }
+
+    private static NpgsqlParameter Time(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

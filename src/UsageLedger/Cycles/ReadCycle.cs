@@ -50,9 +50,16 @@ public static class ReadCycleHandler
             return null;
         }
 
-        var sums = await CycleSums.ReadAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, ct);
-        var rows = await CycleRows.PageAsync(snapshot, query.Tenant, query.ClientId, cycle.Start, query.After, query.Limit + 1, ct);
-        sums = sums with { Quality = await QualityReads.AddAsync(snapshot, query.Tenant, query.ClientId, cycle, sums.Quality, ct) };
+        await using var batch = snapshot.Batch();
+        batch.BatchCommands.Add(CycleSums.Ask(query.Tenant, query.ClientId, cycle.Start));
+        batch.BatchCommands.Add(CycleRows.AskPage(query.Tenant, query.ClientId, cycle.Start, query.After, query.Limit + 1));
+        QualityReads.Ask(batch.BatchCommands, query.Tenant, query.ClientId, cycle);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var sums = await CycleSums.TakeAsync(reader, ct);
+        await reader.NextResultAsync(ct);
+        var rows = await CycleRows.TakeAsync(reader, ct);
+        await reader.NextResultAsync(ct);
+        sums = sums with { Quality = await QualityReads.TakeAsync(reader, cycle, sums.Quality, ct) };
         var view = CycleView.Of(cycle, calendar, query.Now, sums.Closed);
         return (CycleReports.Of(query, view, calendar, sums, rows, snapshot.Position), calendar);
     }

@@ -20,7 +20,7 @@ public static class ExplainCycleHandler
     /// <exception cref="UnreadableEventException">An event that is to be explained, or that says what time the cycle is of, cannot be read.</exception>
     public static async Task<CycleExplanation?> Handle(ExplainCycle query, LogReader reader, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
+        await using var snapshot = await ReadSnapshot.OfLinesAsync(database, query.Tenant, ct);
         var position = Math.Min(query.After?.Position ?? snapshot.Position, snapshot.Position);
         var log = new LogAt(reader, query.Tenant, query.ClientId, position);
         if (!await log.IsNamedAsync(database, ct))

@@ -31,7 +31,7 @@ public static class ExportCycleHandler
 
     private static async Task<long> ShownAsync(string tenant, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, tenant, ct);
+        await using var snapshot = await ReadSnapshot.OfLinesAsync(database, tenant, ct);
         return snapshot.Position;
     }
 }

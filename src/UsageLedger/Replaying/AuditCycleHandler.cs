@@ -67,7 +67,7 @@ public static class AuditCycleHandler
     private static async Task<(LogAt Log, AgreedTerms Agreed, Cycle? Cycle, List<ShownLine>? Shown)> OpenAsync(
         AuditCycle query, LogReader reader, LeafCheck leaves, Findings found, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
+        await using var snapshot = await ReadSnapshot.OfLinesAsync(database, query.Tenant, ct);
         var log = new LogAt(reader, query.Tenant, query.ClientId, query.AsOf ?? snapshot.Position);
         var agreed = await log.CheckedAsync(query.Zones, leaves, found, ct);
         var registration = agreed.Registration;

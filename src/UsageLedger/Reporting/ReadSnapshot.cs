@@ -13,10 +13,12 @@ namespace UsageLedger.Reporting;
 /// </remarks>
 public sealed class ReadSnapshot : IAsyncDisposable
 {
+    private const string HoldLines = "lock table read.cycle_aggregates, read.cycle_closings in access share mode";
+
     /// <summary>Those of a cycle's lines, then those that its quality is made of beside them.</summary>
     private const string HoldCycles = """
         lock table read.cycle_aggregates, read.cycle_closings, read.usage_buckets, read.unattributed_usage,
-            read.captured_sources, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals in access share mode
+            read.captured_sources, read.captured_clients, read.captured_days, read.coverage_days, read.vendor_days in access share mode
         """;
 
     private const string HoldCaptured =
@@ -38,12 +40,16 @@ public sealed class ReadSnapshot : IAsyncDisposable
     public long Position { get; }
 
     /// <summary>Of the lines and closings of cycles.</summary>
+    public static Task<ReadSnapshot> OfLinesAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
+        OpenAsync(database, HoldLines, CycleAggregates.ProjectionName, tenant, ct);
+
+    /// <summary>Of the lines and closings of all tenants, for the ledger's own checks.</summary>
+    public static Task<ReadSnapshot> OfAllLinesAsync(NpgsqlDataSource database, CancellationToken ct) =>
+        OpenAsync(database, HoldLines, CycleAggregates.ProjectionName, null, ct);
+
+    /// <summary>Of the lines and closings of cycles, and of their quality.</summary>
     public static Task<ReadSnapshot> OfCyclesAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
         OpenAsync(database, HoldCycles, CycleAggregates.ProjectionName, tenant, ct);
-
-    /// <summary>Of the cycles of all tenants, for the ledger's own checks.</summary>
-    public static Task<ReadSnapshot> OfAllCyclesAsync(NpgsqlDataSource database, CancellationToken ct) =>
-        OpenAsync(database, HoldCycles, CycleAggregates.ProjectionName, null, ct);
 
     /// <summary>Of usage by quarter hour.</summary>
     public static Task<ReadSnapshot> OfUsageAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
@@ -66,6 +72,9 @@ public sealed class ReadSnapshot : IAsyncDisposable
 
         return command;
     }
+
+    /// <summary>For statements that are asked in one go.</summary>
+    public NpgsqlBatch Batch() => new(connection, transaction);
 
     public async ValueTask DisposeAsync()
     {

@@ -12,8 +12,9 @@ public sealed class UpgradeSpecs
     private static readonly IReadOnlyList<Assembly> Assemblies = [typeof(AccessSetup).Assembly];
 
     private const string AsItWas = """
-        truncate read.captured_sources, read.captured_runs, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals, read.late_usage;
-        delete from ledger.schema_migrations where number in (303, 304);
+        truncate read.captured_sources, read.captured_runs, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals,
+            read.captured_days, read.coverage_days, read.vendor_days, read.late_usage;
+        delete from ledger.schema_migrations where number in (303, 304, 314);
         select true
         """;
 
@@ -27,7 +28,7 @@ public sealed class UpgradeSpecs
         (await ledger.AskAsync<long>("select count(*) from read.late_usage")).ShouldBeGreaterThan(0);
         await ledger.AskAsync<bool>(AsItWas);
 
-        (await LogSchema.MigrateAsync(ledger.Database, Assemblies, default)).Count.ShouldBe(2);
+        (await LogSchema.MigrateAsync(ledger.Database, Assemblies, default)).Count.ShouldBe(3);
 
         await ledger.SettledAsync();
         await ledger.ShouldRebuildAsync(new CapturedUsage());

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace UsageLedger.IntegrationSpecs.Plans;
 
-/// <summary>The statements that a request made the server run, told apart from those of others by the trace that it began.</summary>
-internal sealed class StatementWatch : IDisposable
+/// <summary>The queries that a request made the server run, told apart from those of others by the trace that it began.</summary>
+internal sealed partial class StatementWatch : IDisposable
 {
     private const string RequestsName = "UsageLedger.Specs.Requests";
     private static readonly ActivitySource Requests = new(RequestsName);
@@ -28,10 +29,17 @@ internal sealed class StatementWatch : IDisposable
         using var activity = Requests.StartActivity("request")!;
         await request();
         var trace = activity.TraceId;
-        return [.. statements.Where(statement => statement.Trace == trace).Select(statement => statement.Sql).Distinct()];
+        return [.. statements.Where(statement => statement.Trace == trace).SelectMany(statement => Parts().Split(statement.Sql)).Where(IsQuery).Distinct()];
     }
 
     public void Dispose() => listener.Dispose();
+
+    private static bool IsQuery(string sql) =>
+        sql.TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase) || sql.TrimStart().StartsWith("with", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Those of a batch are told as one text.</summary>
+    [GeneratedRegex(@";\s*\n")]
+    private static partial Regex Parts();
 
     private void Keep(Activity activity)
     {

@@ -22,7 +22,7 @@ public sealed class ReadSnapshotSpecs
         await books.ArriveAsync();
 
         Task<RebuildOutcome> rebuilding;
-        await using (var snapshot = await ReadSnapshot.OfAllCyclesAsync(books.Log.Database, default))
+        await using (var snapshot = await ReadSnapshot.OfAllLinesAsync(books.Log.Database, default))
         {
             rebuilding = new ProjectionRebuild(books.Log.Database, new ProjectionOptions()).RunAsync(new CycleAggregates(), false, null, default);
             await SpecLog.UntilAsync(async () => rebuilding.IsCompleted || await books.Log.AskAsync<bool>(AnyoneWaits), "the rebuild waits or is done");

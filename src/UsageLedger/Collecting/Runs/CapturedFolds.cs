@@ -39,7 +39,16 @@ internal static class CapturedFolds
                 r.to_at - interval '1 hour', interval '1 hour') h (hour)
             union all
             select r.t, r.source, l.hour, null, l.listed
-            from run r cross join jsonb_to_recordset(r.d -> 'hours') as l (hour timestamptz, listed bigint))
+            from run r cross join jsonb_to_recordset(r.d -> 'hours') as l (hour timestamptz, listed bigint)),
+        days as (
+            insert into coverage_days as k (tenant_id, source_id, day, held, held_to_end)
+            select t, source, day, bit_or(bit), bit_or(case when proven_to >= (day + 1)::timestamp at time zone 'UTC' then bit else 0 end)
+            from (
+                select t, source, proven_to, (hour at time zone 'UTC')::date as day, 1 << extract(hour from hour at time zone 'UTC')::integer as bit
+                from hours where proven_to is not null) held
+            group by t, source, day
+            on conflict (tenant_id, source_id, day) do update
+            set held = k.held | excluded.held, held_to_end = k.held_to_end | excluded.held_to_end)
         insert into coverage_hours as k (tenant_id, source_id, hour, proven_to, listed)
         select t, source, hour, max(proven_to), max(listed) from hours group by t, source, hour
         on conflict (tenant_id, source_id, hour) do update
@@ -54,7 +63,26 @@ internal static class CapturedFolds
         gone as (
             delete from vendor_totals k using told
             where k.tenant_id = told.t and k.source_id = told.source and k.day = told.day
-              and k.line > coalesce(jsonb_array_length(told.d -> 'totals'), 0))
+              and k.line > coalesce(jsonb_array_length(told.d -> 'totals'), 0)),
+        counted as (
+            select told.t, told.source, told.day, told.as_of, m.total ->> 'metric' as metric, (m.total ->> 'at')::timestamptz as at,
+                   least(sum((m.total ->> 'records')::bigint), 9223372036854775807)::bigint as records
+            from told cross join jsonb_array_elements(told.d -> 'totals') as m (total)
+            where m.total ->> 'metric' is not null and m.total ->> 'records' is not null
+            group by 1, 2, 3, 4, 5, 6),
+        forgotten as (
+            delete from vendor_days k using told
+            where k.tenant_id = told.t and k.source_id = told.source and k.day = told.day
+              and not exists (select from counted c where c.metric = k.metric)),
+        days as (
+            insert into vendor_days as k (tenant_id, source_id, day, metric, hours, records, as_of)
+            select d.t, d.source, d.day, d.metric, case when bool_or(c.at is not null) then array_agg(c.records order by n.hour) end,
+                   (select w.records from counted w where w.metric = d.metric and w.at is null), d.as_of
+            from (select distinct t, source, day, as_of, metric from counted) d
+            cross join generate_series(0, 23) as n (hour)
+            left join counted c on c.metric = d.metric and c.at = d.day::timestamp at time zone 'UTC' + n.hour * interval '1 hour'
+            group by d.t, d.source, d.day, d.metric, d.as_of
+            on conflict (tenant_id, source_id, day, metric) do update set hours = excluded.hours, records = excluded.records, as_of = excluded.as_of)
         insert into vendor_totals as k (tenant_id, source_id, day, line, at, category, metric, records, quantity, unit, cost, currency, as_of)
         select told.t, told.source, told.day, m.line, (m.total ->> 'at')::timestamptz, m.total ->> 'category', m.total ->> 'metric', (m.total ->> 'records')::bigint,
                (m.total ->> 'quantity')::numeric, m.total ->> 'unit', (m.total ->> 'cost')::numeric, m.total ->> 'currency', told.as_of

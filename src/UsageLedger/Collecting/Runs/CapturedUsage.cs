@@ -20,7 +20,8 @@ public sealed class CapturedUsage : IProjection
         with told as materialized (
             select u.tenant_id, u.source, u.sign, u.polled, u.state ->> 'clientId' as client_id, u.state ->> 'metric' as metric, u.state ->> 'currency' as currency,
                    (u.state ->> 'occurredAt')::timestamptz as occurred_at, (u.state ->> 'quantity')::numeric as quantity, (u.state ->> 'cost')::numeric as cost,
-                   u.state -> 'attributes' ? 'remainder' as is_remainder, u.state ->> 'idempotencyKey' as idempotency_key, u.state ->> 'provider' as provider,
+                   u.state -> 'attributes' ? 'remainder' as is_remainder, case when u.state -> 'attributes' ? 'remainder'
+                       then least(greatest(round((u.state ->> 'quantity')::numeric), -1e12), 1e12) else 1 end as stands_for, u.state ->> 'idempotencyKey' as idempotency_key, u.state ->> 'provider' as provider,
                    u.state -> 'attributes' ->> 'mapping.apikey' as api_key, u.state ->> 'resourceId' as resource_id,
                    u.state -> 'attributes' ->> 'byokCost' as byok_cost
             from (
@@ -53,8 +54,8 @@ public sealed class CapturedUsage : IProjection
         hours as (
             insert into captured_hours as t (tenant_id, source, metric, hour, currency, pushed, polled, cost)
             select tenant_id, source, metric, date_bin('1 hour', occurred_at, timestamptz '2000-01-01 00:00:00+00'), currency,
-                   coalesce(sum(sign * case when is_remainder then quantity else 1 end) filter (where not polled), 0),
-                   coalesce(sum(sign * case when is_remainder then quantity else 1 end) filter (where polled), 0),
+                   coalesce(sum(sign * stands_for) filter (where not polled), 0),
+                   coalesce(sum(sign * stands_for) filter (where polled), 0),
                    coalesce(sum(sign * cost), 0)
             from told
             group by 1, 2, 3, 4, 5
@@ -65,7 +66,22 @@ public sealed class CapturedUsage : IProjection
             select tenant_id, client_id, source, (occurred_at at time zone 'UTC')::date, sum(sign), 0
             from told where client_id is not null
             group by 1, 2, 3, 4
-            on conflict (tenant_id, client_id, source, day) do update set records = t.records + excluded.records)
+            on conflict (tenant_id, client_id, source, day) do update set records = t.records + excluded.records),
+        of_hours as (
+            select tenant_id, source, (occurred_at at time zone 'UTC')::date as day, metric,
+                   extract(hour from occurred_at at time zone 'UTC')::integer as hour, sum(sign * stands_for)::bigint as records
+            from told
+            group by 1, 2, 3, 4, 5),
+        of_days as (
+            insert into captured_days as t (tenant_id, source, day, metric, records, hours)
+            select d.tenant_id, d.source, d.day, d.metric, coalesce(sum(h.records), 0), array_agg(coalesce(h.records, 0) order by n.hour)
+            from (select distinct tenant_id, source, day, metric from of_hours) d
+            cross join generate_series(0, 23) as n (hour)
+            left join of_hours h on h.tenant_id = d.tenant_id and h.source = d.source and h.day = d.day and h.metric = d.metric and h.hour = n.hour
+            group by 1, 2, 3, 4
+            on conflict (tenant_id, source, day, metric) do update
+            set records = t.records + excluded.records,
+                hours = array(select a.had + a.came from unnest(t.hours, excluded.hours) with ordinality as a (had, came, hour) order by a.hour))
         """;
 
     /// <summary>Only what the collector told, by its keys; a remainder must not come back for what somebody took out.</summary>
@@ -91,7 +107,10 @@ public sealed class CapturedUsage : IProjection
     public string Name => ProjectionName;
 
     public IReadOnlyList<string> Tables { get; } =
-        ["captured_usage", "captured_sources", "captured_runs", "captured_hours", "captured_clients", "coverage_hours", "vendor_totals"];
+    [
+        "captured_usage", "captured_sources", "captured_runs", "captured_hours", "captured_clients", "coverage_hours", "vendor_totals",
+        "captured_days", "coverage_days", "vendor_days",
+    ];
 
     public IReadOnlyList<string> FoldedTypes { get; } =
         [EventTypes.SourceConfigured, EventTypes.CollectionStarted, EventTypes.CollectionCompleted, EventTypes.VendorTotalsReported];
