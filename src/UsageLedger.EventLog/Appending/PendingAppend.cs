@@ -12,8 +12,8 @@ internal sealed class PendingAppend(AppendRequest request, RateLimitLease lease)
 
     public AppendRequest Request => request;
 
-    /// <summary>The span that waits for this; none if nobody traces.</summary>
-    public ActivityContext Caller { get; } = Activity.Current?.Context ?? default;
+    /// <summary>The span that waits for this, without what its caller said of his own trace; none if nobody traces.</summary>
+    public ActivityContext Caller { get; } = Activity.Current is { } span ? new ActivityContext(span.TraceId, span.SpanId, span.ActivityTraceFlags) : default;
 
     public Task<AppendOutcome> Outcome => done.Task;
 

@@ -130,6 +130,11 @@ public sealed class ProjectionRunner(
         }
         catch (ProjectionFailure failure)
         {
+            if (connection.State != ConnectionState.Open)
+            {
+                return -1;
+            }
+
             log.LogError(failure, "Projection {Projection} stopped at position {Position}", projection.Name, failure.First);
             await ProjectionStore.StopAsync(connection, projection.Name, failure.First, failure.InnerException!.Message, ct);
             return -1;

@@ -58,6 +58,9 @@ public sealed class LogReader(NpgsqlDataSource database)
         order by s.seq_id limit $4
         """;
 
+    /// <summary>A tenant's next page may lie behind millions of events of others.</summary>
+    private const int TenantPageSeconds = 15 * 60;
+
     private const string SelectHead = "select position from ledger.log_head";
 
     /// <summary>The position of the last event; 0 if there is none.</summary>
@@ -88,8 +91,13 @@ public sealed class LogReader(NpgsqlDataSource database)
     /// <summary>A tenant's events of these types, of whatever stream. It takes as long as the log has events there, of all tenants.</summary>
     public IAsyncEnumerable<StoredEvent> TenantAsync(string tenant, string[] types, long after, long upTo, CancellationToken ct) =>
         PagesAsync(
-            from => Command(
-                SelectTenant, new() { Value = tenant }, new() { Value = types }, new() { Value = from }, new() { Value = upTo }, new() { Value = PageEvents }),
+            from =>
+            {
+                var command = Command(
+                    SelectTenant, new() { Value = tenant }, new() { Value = types }, new() { Value = from }, new() { Value = upTo }, new() { Value = PageEvents });
+                command.CommandTimeout = TenantPageSeconds;
+                return command;
+            },
             after, last => last.Position, ct);
 
     /// <summary>The events about an earlier one: its revisions, voids and moves, in order.</summary>

@@ -11,11 +11,12 @@ internal static class Examination
     {
         var (keys, signing, masters) = KeyFileCheck.Run(settings);
         var findings = new List<Finding>();
-        var (database, missing) = await ExaminedDatabase.FindAsync(settings, ct);
-        if (missing is not null)
+        NpgsqlDataSource? database = null;
+        await AddAsync(findings, "database", async () =>
         {
-            findings.Add(missing);
-        }
+            (database, var missing) = await ExaminedDatabase.FindAsync(settings, ct);
+            return missing is null ? [] : [missing];
+        });
 
         await using (database)
         {
@@ -44,7 +45,7 @@ internal static class Examination
             findings.AddRange(await look());
             return true;
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             findings.Add(Finding.Bad(
                 name, Redaction.Apply($"It could not be examined: {failure.Message}"), "See whether PostgreSQL runs, and whether ConnectionStrings__Ledger names it and may log in."));

@@ -58,9 +58,28 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
     private async Task<ReadyReport> AskAsync(CancellationToken ct)
     {
         var log = await LogAsync(ct);
-        IReadOnlyList<ReadyCheck> checks = log.Status == Ready ? [log, .. await ProjectionsAsync(ct), .. await CollectingAsync(ct), .. await proof.CheckAsync(ct)] : [log];
+        IReadOnlyList<ReadyCheck> checks = log.Status == Ready
+            ?
+            [
+                log, .. await ToldAsync("projections", () => ProjectionsAsync(ct), ct), .. await ToldAsync("polling", () => CollectingAsync(ct), ct),
+                .. await ToldAsync("checkpoint", async () => await proof.CheckAsync(ct), ct),
+            ]
+            : [log];
         var worst = checks.Any(check => check.Status == Unready) ? Unready : checks.Any(check => check.Status == Degraded) ? Degraded : Ready;
         return new ReadyReport(worst, checks);
+    }
+
+    /// <summary>What cannot be told degrades: usage can be recorded as long as the log can.</summary>
+    private static async Task<IEnumerable<ReadyCheck>> ToldAsync(string name, Func<Task<IEnumerable<ReadyCheck>>> ask, CancellationToken ct)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            return [new ReadyCheck(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.")];
+        }
     }
 
     private async Task<ReadyCheck> LogAsync(CancellationToken ct)

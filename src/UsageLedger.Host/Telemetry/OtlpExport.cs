@@ -12,7 +12,7 @@ namespace UsageLedger.Host.Telemetry;
 /// Traces and metrics on their way to a collector by OTLP, for as long as this lives. Where to and how is told by OpenTelemetry's own
 /// variables in the environment, which the exporter reads: endpoint, protocol, headers, interval, sampler, service name.
 /// </summary>
-internal sealed class OtlpExport : IDisposable
+internal sealed partial class OtlpExport : IDisposable
 {
     private const string ServiceName = "usage-ledger";
     private const int FlushMaxMs = 5_000;
@@ -20,7 +20,7 @@ internal sealed class OtlpExport : IDisposable
     private readonly MeterProvider metrics;
     private readonly TracerProvider traces;
 
-    public OtlpExport()
+    private OtlpExport()
     {
         metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Describe)
@@ -36,6 +36,20 @@ internal sealed class OtlpExport : IDisposable
             .Build();
     }
 
+    /// <summary>Null, and a line in the log, where the environment's variables say what the exporter cannot read: nothing waits for being watched.</summary>
+    public static OtlpExport? TryOpen(ILogger log)
+    {
+        try
+        {
+            return new OtlpExport();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Unopened(log, failure);
+            return null;
+        }
+    }
+
     /// <summary>Sends what is gathered; a collector that is away is not waited for long.</summary>
     public void Dispose()
     {
@@ -44,6 +58,9 @@ internal sealed class OtlpExport : IDisposable
         metrics.Dispose();
         traces.Dispose();
     }
+
+    [LoggerMessage(4102, LogLevel.Error, "Nothing is exported by OTLP: the OTEL_ variables cannot be read")]
+    private static partial void Unopened(ILogger logger, Exception failure);
 
     /// <summary>What the environment says wins.</summary>
     private static void Describe(ResourceBuilder resource) => resource

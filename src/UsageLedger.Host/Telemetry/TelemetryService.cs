@@ -14,7 +14,7 @@ internal sealed partial class TelemetryService(StateReads reads, Gauges gauges, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var export = new OtlpExport();
+        using var export = OtlpExport.TryOpen(log);
         var asked = int.TryParse(configuration[ExportInterval], NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms : IntervalMaxMs;
         var interval = TimeSpan.FromMilliseconds(Math.Clamp(asked, IntervalMinMs, IntervalMaxMs));
         while (!stoppingToken.IsCancellationRequested)

@@ -26,7 +26,7 @@ internal static class VerifyVerb
     {
         await using var database = await LedgerDatabase.OpenAsync(run.Settings, "ledger verify", run.Logs, ct);
         var options = await KeptProofs.ReadAsync(run.Settings, run.Arguments.GetValue(CheckpointOption) ?? [], ct);
-        using var export = run.Settings.TelemetryEndpoint is null ? null : new OtlpExport();
+        using var export = run.Settings.TelemetryEndpoint is null ? null : OtlpExport.TryOpen(run.Logs.CreateLogger<OtlpExport>());
         var started = Stopwatch.GetTimestamp();
         var verifier = new LogVerifier(database.Source, options);
         var outcome = await ProgressLine.RunAsync("verifying", "events", progress => verifier.RunAsync(progress, ct));

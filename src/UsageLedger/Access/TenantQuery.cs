@@ -15,7 +15,7 @@ public sealed class TenantQuery : IAsyncDisposable
     internal const string Entering = """
         set_config('ledger.tenant', $1, true),
         set_config('role', case
-            when pg_has_role(to_regrole('ledger_reader')::oid, 'member') and has_schema_privilege(to_regrole('ledger_reader')::oid, 'read', 'usage')
+            when pg_has_role(to_regrole('ledger_reader')::oid, case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) and has_schema_privilege(to_regrole('ledger_reader')::oid, 'read', 'usage')
             then 'ledger_reader' else 'none' end, true)
         """;
 

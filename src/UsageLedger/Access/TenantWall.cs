@@ -7,7 +7,7 @@ public static class TenantWall
 {
     private const string Protect = "select ledger.protect_read_tables()";
 
-    private const string HasReader = "select coalesce(pg_has_role(to_regrole('ledger_reader')::oid, 'member'), false)";
+    private const string HasReader = "select coalesce(pg_has_role(to_regrole('ledger_reader')::oid, case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end), false)";
 
     /// <summary>Makes it whole: the roles it needs may have come since the schema was made.</summary>
     /// <returns>False: this server gives the ledger no such role, and reads have one wall only.</returns>

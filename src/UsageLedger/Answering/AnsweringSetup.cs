@@ -25,7 +25,7 @@ public static class AnsweringSetup
         services.TryAddSingleton<ReadSignal>();
         services.TryAddSingleton<ReadModels>();
         services.TryAddSingleton<LogReader>();
-        services.AddSingleton<BodyRoom>();
+        services.AddSingleton<BodyRooms>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddHostedService<IdempotencyPurge>();
         services.Configure<JsonOptions>(json => LedgerJson.Apply(json.SerializerOptions));

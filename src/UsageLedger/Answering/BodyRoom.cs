@@ -6,20 +6,24 @@ namespace UsageLedger.Answering;
 /// The bytes of bodies that one host holds at once, each from its receipt until its request is answered. What is read out of a body weighs
 /// about five times as much, so this is what bounds a host's memory when more comes than the log takes.
 /// </summary>
-public sealed class BodyRoom
+public sealed class BodyRoom(long bytesMax)
 {
-    /// <summary>With what is garbage for a while it becomes some 250 MB, and the host stays below half a GiB.</summary>
-    public const long BytesMax = 24 * 1024 * 1024;
-
     internal static readonly Problem Full = new(
         StatusCodes.Status503ServiceUnavailable, "host_busy", "This host holds as many requests as it has room for; send it again.", RetryAfterSeconds: 1);
 
+    private readonly long bytesMax = bytesMax;
     private long taken;
 
-    /// <summary>A place for one body, given back with the answer.</summary>
+    /// <summary>A place for the request's body, given back with the answer; the same for whoever reads the body again.</summary>
     internal Place Enter(HttpContext context)
     {
+        if (context.Items.TryGetValue(typeof(Place), out var entered))
+        {
+            return (Place)entered!;
+        }
+
         var place = new Place(this);
+        context.Items[typeof(Place)] = place;
         context.Response.RegisterForDispose(place);
         return place;
     }
@@ -29,11 +33,12 @@ public sealed class BodyRoom
     {
         private int held;
 
-        /// <summary>False when there is no room for so many more bytes.</summary>
-        public bool TryHold(int bytes)
+        /// <summary>False when there is no room for a body of so many bytes.</summary>
+        public bool TryHold(int length)
         {
-            held += bytes;
-            return Interlocked.Add(ref room.taken, bytes) <= BytesMax;
+            var more = Math.Max(0, length - held);
+            held += more;
+            return Interlocked.Add(ref room.taken, more) <= room.bytesMax;
         }
 
         public void Dispose()

@@ -56,7 +56,12 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
             return;
         }
 
-        var body = await RequestCopy.TakeAsync(context.Request, context.RequestAborted);
+        if (await RequestCopy.TakeAsync(context.Request, context.RequestAborted) is not { } body)
+        {
+            await BodyRoom.Full.ExecuteAsync(context);
+            return;
+        }
+
         var question = new IdempotentQuestion(
             caller.Tenant, context.Request.Path.Value ?? "", key, RequestCopy.Fingerprint(context.Request.QueryString.Value, context.Request.ContentType, body));
         var claim = await keys.ClaimAsync(question, context.RequestAborted);

@@ -82,14 +82,14 @@ public sealed class RequestBody : IDisposable
 
     private async Task FillAsync(HttpRequest request, int bytesMax, CancellationToken ct)
     {
-        var place = request.HttpContext.RequestServices.GetRequiredService<BodyRoom>().Enter(request.HttpContext);
+        var place = request.HttpContext.RequestServices.GetRequiredService<BodyRooms>().Enter(request.HttpContext);
 
         // A length that is only announced is not believed beyond this: memory comes with the bytes.
         buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 0, FirstBytes, AnnouncedBytesMax) + 1);
         while (await request.Body.ReadAsync(buffer.AsMemory(length), ct) is > 0 and var read)
         {
             length += read;
-            Problem = length > bytesMax ? StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) : place.TryHold(read) ? null : BodyRoom.Full;
+            Problem = length > bytesMax ? StatusProblems.Of(StatusCodes.Status413PayloadTooLarge) : place.TryHold(length) ? null : BodyRoom.Full;
             if (Problem is not null)
             {
                 return;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using UsageLedger.Recording;
 
 namespace UsageLedger.Answering;
@@ -10,9 +11,11 @@ internal static class RequestCopy
 {
     private const int PieceBytes = 64 * 1024;
 
+    /// <returns>Null: the host has no room for it.</returns>
     /// <exception cref="BadHttpRequestException">The body is larger than any route takes.</exception>
-    public static async Task<ReadOnlyMemory<byte>> TakeAsync(HttpRequest request, CancellationToken ct)
+    public static async Task<ReadOnlyMemory<byte>?> TakeAsync(HttpRequest request, CancellationToken ct)
     {
+        var place = request.HttpContext.RequestServices.GetRequiredService<BodyRooms>().Enter(request.HttpContext);
         var copy = new MemoryStream();
         var piece = new byte[PieceBytes];
         Refuse(request.ContentLength);
@@ -20,6 +23,10 @@ internal static class RequestCopy
         {
             copy.Write(piece, 0, read);
             Refuse(copy.Length);
+            if (!place.TryHold((int)copy.Length))
+            {
+                return null;
+            }
         }
 
         copy.Position = 0;

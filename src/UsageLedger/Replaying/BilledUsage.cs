@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NodaTime;
 using UsageLedger.EventLog;
-using UsageLedger.Reconciling;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Matching;
 using UsageLedger.Recording;
@@ -38,7 +38,7 @@ internal static partial class BilledUsage
 
     /// <summary>What else the vendor counts: minutes as it rounds them, or records, but no message that failed free of charge.</summary>
     private static decimal Billed(UsageRecord state) =>
-        state.Provider == Twilio && Told(state, "billedMinutes") is { } minutes ? (Amount().IsMatch(minutes) ? Numbers.Of(minutes) : 0)
+        state.Provider == Twilio && Told(state, "billedMinutes") is { } minutes ? (Amount().IsMatch(minutes) ? decimal.Parse(minutes, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0)
         : IsFailed(state) && state.Cost == 0 ? 0
         : 1;
 

@@ -25,7 +25,7 @@ internal sealed class ReconciliationReplay(LogReader reader, ITileSource tiles, 
             var usage = await new LedgerSideReplay(reader, tiles, database, tenant).ReadAsync(invoice, made.Position, found, ct);
             return InvoiceMatching.Match(invoice, made.Tolerance, usage);
         }
-        catch (Exception gone) when (gone is InvoiceGoneException or UnreadableEventException or OverflowException or DateTimeZoneNotFoundException)
+        catch (Exception gone) when (gone is InvoiceGoneException or UnreadableEventException or OverflowException or ArgumentException or DateTimeZoneNotFoundException)
         {
             return null;
         }
