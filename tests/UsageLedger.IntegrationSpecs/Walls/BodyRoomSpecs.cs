@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Npgsql;
+using UsageLedger.Access;
+using UsageLedger.IntegrationSpecs.EventLog;
+using UsageLedger.IntegrationSpecs.Running;
+using UsageLedger.IntegrationSpecs.Web;
+
+namespace UsageLedger.IntegrationSpecs.Walls;
+
+/// <summary>A host holds a bounded number of bytes of bodies, by whatever way they come in.</summary>
+public sealed class BodyRoomSpecs(ServedLedger ledger) : IClassFixture<ServedLedger>
+{
+    private const int HeldBytes = 15_000_000;
+    private const int MoreBytes = 12_000_000;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_one_has_half_sent_takes_the_room_of_others_until_it_is_gone(bool underKeys)
+    {
+        var key = (await CreateKeyHandler.Handle(
+            new CreateKey("acme", ["ingest"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
+        var caller = new Caller(ledger.Client, "acme", key);
+        (string, string)[] Headers() => underKeys ? [("Idempotency-Key", Guid.NewGuid().ToString())] : [];
+        var more = Encoding.ASCII.GetBytes("[]".PadRight(MoreBytes));
+
+        using (var slow = new TcpClient())
+        {
+            await slow.ConnectAsync(ledger.Client.BaseAddress!.Host, ledger.Client.BaseAddress.Port);
+            var named = underKeys ? $"Idempotency-Key: {Guid.NewGuid()}\r\n" : "";
+            await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /v1/usage HTTP/1.1\r\nHost: ledger\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n{named}Content-Length: {HeldBytes + 1}\r\n\r\n"));
+            await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("[".PadRight(HeldBytes)));
+
+            var refused = await caller.PostAsync("/v1/usage", more, Caller.Json, Headers());
+            (refused.Status, (string?)refused.Json["code"]).ShouldBe((503, "host_busy"));
+            (await caller.UsageAsync(Usage.Array(1, $"small-{underKeys}"), Caller.Json, Headers())).Status.ShouldBe(200);
+        }
+
+        await SpecLog.UntilAsync(async () => (await caller.PostAsync("/v1/usage", more, Caller.Json, Headers())).Status != 503, "the room is given back");
+    }
+}
