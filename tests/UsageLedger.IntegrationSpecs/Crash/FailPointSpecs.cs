@@ -18,7 +18,7 @@ public sealed class FailPointSpecs(ITestOutputHelper output)
 
     private const int Killed = 128 + 9;
 
-    private static readonly TimeSpan HitMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan HitMax = TimeSpan.FromMinutes(4);
 
     private readonly FaultReport _report = new("points", output);
     private readonly FaultFigures _figures = new("points", FaultRun.Seed);
