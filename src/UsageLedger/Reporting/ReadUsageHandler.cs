@@ -24,6 +24,8 @@ public static class ReadUsageHandler
         limit.CancelAfter(span.HasParts ? query.PartsWithin : Timeout.InfiniteTimeSpan);
         try
         {
+            // A timer of no time at all may still come too late.
+            (span.HasParts && query.PartsWithin == TimeSpan.Zero ? new CancellationToken(true) : limit.Token).ThrowIfCancellationRequested();
             var rows = await RowsAsync(snapshot, query, span, limit.Token);
             return new UsageAnswer(rows.Count > query.Limit
                 ? new UsagePage(rows[..query.Limit], rows[query.Limit - 1].Place, snapshot.Position)
