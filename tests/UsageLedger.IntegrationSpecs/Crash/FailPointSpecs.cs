@@ -20,15 +20,20 @@ public sealed class FailPointSpecs(ITestOutputHelper output)
 
     private static readonly TimeSpan HitMax = TimeSpan.FromMinutes(4);
 
+    /// <summary>Not every month leaves a call without a price to be asked for by name; so this point is not waited for among the other specs.</summary>
+    private const string OnlyWithPending = "collection.pending_asked";
+
+    private static readonly int Seed = FaultRun.Seed;
+
     private readonly FaultReport _report = new("points", output);
-    private readonly FaultFigures _figures = new("points", FaultRun.Seed);
-    private readonly Random _random = new(FaultRun.Seed);
+    private readonly FaultFigures _figures = new("points", Seed);
+    private readonly Random _random = new(Seed);
 
     [Fact]
     public async Task A_host_fails_once_at_every_point_and_goes_on()
     {
         await using var world = await OpenAsync();
-        var served = FailPointNames.All.Where(point => !IsOfRebuild(point)).ToList();
+        var served = FailPointNames.All.Where(point => !IsOfRebuild(point) && point != OnlyWithPending).ToList();
         served.Count.ShouldBeGreaterThan(40);
         await using (var host = await world.StartAsync(string.Join(',', served.Select(point => $"{point}=throw@{_random.Next(1, 3)}"))))
         {
@@ -87,7 +92,7 @@ public sealed class FailPointSpecs(ITestOutputHelper output)
 
     private async Task KillAtEachAsync(FaultWorld world)
     {
-        var points = FailPointNames.All.ToArray();
+        var points = FailPointNames.All.Where(point => !FaultRun.IsSmall || point != OnlyWithPending).ToArray();
         _random.Shuffle(points);
         foreach (var point in FaultRun.IsSmall ? points.Take(KilledAmongOthers) : points)
         {
@@ -98,7 +103,7 @@ public sealed class FailPointSpecs(ITestOutputHelper output)
 
     private async Task<FaultWorld> OpenAsync()
     {
-        _report.Say($"{FaultRun.SeedVariable}={FaultRun.Seed}");
+        _report.Say($"{FaultRun.SeedVariable}={Seed}");
         return await FaultWorld.OpenAsync(_figures);
     }
 

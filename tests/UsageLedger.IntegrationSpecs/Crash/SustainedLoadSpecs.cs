@@ -33,7 +33,7 @@ public sealed class SustainedLoadSpecs(ITestOutputHelper output)
     {
         _report.Say($"{FaultRun.SeedVariable}={FaultRun.Seed}");
         await using var database = await LedgerCluster.CreateDatabaseAsync();
-        await using var vendor = await FaultVendor.StartAsync(FaultRun.Seed);
+        await using var vendor = await FaultVendor.StartAsync();
         var (figures, book) = (new LoadFigures("load", FaultRun.Seed), new LoadBook(FaultRun.Seed));
         var program = new LedgerProgram(database.ConnectionString)
         {
