@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
+using NodaTime.TimeZones;
 using UsageLedger.EventLog;
+using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger;
 
@@ -14,15 +17,22 @@ public sealed class UnreadableEventException : Exception
 
     /// <summary>What is read of an event, where reading is a matter of what it holds alone.</summary>
     /// <exception cref="UnreadableEventException">It does not hold it.</exception>
-    public static T Read<T>(StoredEvent stored, Func<StoredEvent, T> read)
+    public static T Read<T>(StoredEvent stored, Func<StoredEvent, T> read) => Read(stored.Position, stored.Type, () => read(stored));
+
+    /// <inheritdoc cref="Read{T}(StoredEvent, Func{StoredEvent, T})"/>
+    public static T Read<T>(long position, string type, Func<T> read)
     {
         try
         {
-            return read(stored);
+            return read();
         }
-        catch (Exception cause) when (cause is not UnreadableEventException)
+        catch (Exception cause) when (IsOfData(cause))
         {
-            throw new UnreadableEventException(stored.Position, stored.Type, cause);
+            throw new UnreadableEventException(position, type, cause);
         }
     }
+
+    /// <summary>What data alone can bring about; anything else is a fault of this program and must be seen as one.</summary>
+    private static bool IsOfData(Exception cause) => cause is JsonException or CanonicalJsonException or InvalidDataException
+        or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException or ArgumentException or DateTimeZoneNotFoundException;
 }

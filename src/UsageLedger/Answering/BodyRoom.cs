@@ -6,30 +6,51 @@ namespace UsageLedger.Answering;
 /// The bytes of bodies that one host holds at once, each from its receipt until its request is answered. What is read out of a body weighs
 /// about five times as much, so this is what bounds a host's memory when more comes than the log takes.
 /// </summary>
-public sealed class BodyRoom(long bytesMax)
+/// <param name="bytesMaxOfOne">What one tenant holds of them at most, so that another still gets through.</param>
+public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
 {
     internal static readonly Problem Full = new(
         StatusCodes.Status503ServiceUnavailable, "host_busy", "This host holds as many requests as it has room for; send it again.", RetryAfterSeconds: 1);
 
-    private readonly long bytesMax = bytesMax;
+    private readonly Lock turn = new();
+    private readonly Dictionary<string, long> takenBy = new(StringComparer.Ordinal);
     private long taken;
 
+    public long HeldBytes => Interlocked.Read(ref taken);
+
     /// <summary>A place for the request's body, given back with the answer; the same for whoever reads the body again.</summary>
-    internal Place Enter(HttpContext context)
+    internal Place Enter(HttpContext context, string tenant)
     {
         if (context.Items.TryGetValue(typeof(Place), out var entered))
         {
             return (Place)entered!;
         }
 
-        var place = new Place(this);
+        var place = new Place(this, tenant);
         context.Items[typeof(Place)] = place;
         context.Response.RegisterForDispose(place);
         return place;
     }
 
+    /// <summary>Counts them even where there is no room, until their place is given back.</summary>
+    private bool TryTake(string tenant, long bytes)
+    {
+        lock (turn)
+        {
+            taken += bytes;
+            var own = takenBy.GetValueOrDefault(tenant) + bytes;
+            takenBy[tenant] = own;
+            if (own == 0)
+            {
+                takenBy.Remove(tenant);
+            }
+
+            return taken <= bytesMax && own <= bytesMaxOfOne;
+        }
+    }
+
     /// <summary>What one request holds of the room.</summary>
-    internal sealed class Place(BodyRoom room) : IDisposable
+    internal sealed class Place(BodyRoom room, string tenant) : IDisposable
     {
         private int held;
 
@@ -38,12 +59,12 @@ public sealed class BodyRoom(long bytesMax)
         {
             var more = Math.Max(0, length - held);
             held += more;
-            return Interlocked.Add(ref room.taken, more) <= room.bytesMax;
+            return room.TryTake(tenant, more);
         }
 
         public void Dispose()
         {
-            Interlocked.Add(ref room.taken, -held);
+            room.TryTake(tenant, -held);
             held = 0;
         }
     }

@@ -12,10 +12,10 @@ internal static class CalendarAt
 {
     /// <summary>A registration has few versions. Offset 0 keeps the position out of the way in: by it, the planner would go through the log.</summary>
     private const string Select = """
-        select r.data
+        select r.data, r.seq_id
         from (values (1)) as one
         left join lateral (
-            select e.version, e.data
+            select e.seq_id, e.version, e.data
             from (
                 select e.seq_id, e.version, e.data::text as data from ledger.mt_events e
                 where e.tenant_id = $1 and e.stream_id = 'registration-' || $2 and e.type = 'client_registered' offset 0) e
@@ -27,6 +27,7 @@ internal static class CalendarAt
     private const string SelectClosed = "select cycle_start, cycle_end from read.cycle_closings where tenant_id = $1 and client_id = $2";
 
     /// <summary>Null when nothing named the client.</summary>
+    /// <exception cref="UnreadableEventException">A registration does not hold what it should.</exception>
     public static async Task<ClientCalendar?> FindAsync(
         ReadSnapshot snapshot, string tenant, string clientId, IDateTimeZoneProvider zones, CancellationToken ct)
     {
@@ -57,9 +58,12 @@ internal static class CalendarAt
             named = true;
             registration = reader.IsDBNull(0)
                 ? registration
-                : registration.Apply(ClientRegistered.Read(CanonicalJsonReader.Canonicalise(reader.GetFieldValue<byte[]>(0))));
+                : Applied(registration, reader.GetFieldValue<byte[]>(0), reader.GetInt64(1));
         }
 
         return named ? registration.Calendar : null;
     }
+
+    private static Registration Applied(Registration before, byte[] data, long position) => UnreadableEventException.Read(
+        position, EventTypes.ClientRegistered, () => before.Apply(ClientRegistered.Read(CanonicalJsonReader.Canonicalise(data))));
 }

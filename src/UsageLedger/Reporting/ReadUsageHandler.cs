@@ -20,12 +20,11 @@ public static class ReadUsageHandler
             return new UsageAnswer(new UsagePage([], null, snapshot.Position));
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(span.HasParts ? query.PartsWithin : Timeout.InfiniteTimeSpan);
+        // Made with its time, a source of no time at all is cancelled from the beginning; a timer would come a moment later.
+        using var patience = new CancellationTokenSource(span.HasParts ? query.PartsWithin : Timeout.InfiniteTimeSpan);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
-            // A timer of no time at all may still come too late.
-            (span.HasParts && query.PartsWithin == TimeSpan.Zero ? new CancellationToken(true) : limit.Token).ThrowIfCancellationRequested();
             var rows = await RowsAsync(snapshot, query, span, limit.Token);
             return new UsageAnswer(rows.Count > query.Limit
                 ? new UsagePage(rows[..query.Limit], rows[query.Limit - 1].Place, snapshot.Position)

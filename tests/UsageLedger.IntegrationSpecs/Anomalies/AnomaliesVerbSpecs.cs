@@ -18,7 +18,7 @@ public sealed class AnomaliesVerbSpecs(SharedLog shared) : IClassFixture<SharedL
     [Fact]
     public async Task What_is_unusual_is_judged_shown_and_acknowledged_and_found_again()
     {
-        await ImportAsync();
+        await ImportAsync("acme");
         (await AnomaliesAsync("judge", "--json")).ShouldExit(0).Out.Trim().ShouldBe("""{"hours":672,"opened":1,"resolved":0}""");
         (await AnomaliesAsync("judge")).ShouldExit(0).Out.ShouldMatch("^[01] hours judged, 0 anomalies opened, 0 resolved\\.\\s*$");
 
@@ -40,6 +40,22 @@ public sealed class AnomaliesVerbSpecs(SharedLog shared) : IClassFixture<SharedL
         changed.Out.ShouldContain("not found again: " + id);
     }
 
+    [Fact]
+    public async Task Hours_that_cannot_be_judged_now_are_told_and_the_exit_code_is_1()
+    {
+        await ImportAsync("globex");
+        await log.DoAsync("create table kept as select seq_id, data from ledger.mt_events where seq_id = (select max(seq_id) from ledger.mt_events where tenant_id = 'globex')");
+        await log.DoAsync("""update ledger.mt_events set data = jsonb_set(data, '{quantity}', '"many"') where seq_id = (select seq_id from kept)""");
+
+        var behind = (await program.RunAsync("anomalies", "judge", "--tenant", "globex")).ShouldExit(1);
+
+        behind.Out.ShouldContain("0 hours judged");
+        behind.Errors.ShouldContain("the read models do not come to the end of the log; 'ledger projections status' tells why.");
+        await log.DoAsync("update ledger.mt_events e set data = kept.data from kept where e.seq_id = kept.seq_id");
+        (await program.RunAsync("anomalies", "judge", "--tenant", "globex")).ShouldExit(0).Out.ShouldContain("672 hours judged, 1 anomalies opened");
+        await log.DoAsync("drop table kept");
+    }
+
     [Theory]
     [InlineData(2, "The anomaly's id is the one that 'anomalies' shows.", "ack", "spike", "--note", "seen")]
     [InlineData(2, "--note must hold 1 to 500 characters.", "ack", "0192b1a0-6e2c-8f4d-9a51-3b6f2c7d8e90", "--note", "")]
@@ -55,11 +71,11 @@ public sealed class AnomaliesVerbSpecs(SharedLog shared) : IClassFixture<SharedL
     }
 
     /// <summary>The last hour that is settled by now is the unusual one.</summary>
-    private async Task ImportAsync()
+    private async Task ImportAsync(string tenant)
     {
         var last = ThisHour() - Duration.FromHours(3);
         await File.WriteAllLinesAsync(program.In("usage.ndjson"), UnusualHour.Lines(last, "contoso"));
-        (await program.RunAsync("import", program.In("usage.ndjson"), "--tenant", "acme", "--source", "voice")).ShouldExit(0);
+        (await program.RunAsync("import", program.In("usage.ndjson"), "--tenant", tenant, "--source", "voice")).ShouldExit(0);
     }
 
     private static Instant ThisHour() => Instant.FromUnixTimeSeconds(SystemClock.Instance.GetCurrentInstant().ToUnixTimeSeconds() / 3600 * 3600);

@@ -16,7 +16,7 @@ public sealed class TwoHostsSpecs(ITestOutputHelper output)
 
     private const double PartOfMinutes = 0.5;
 
-    private static readonly CrashSize Size = FaultRun.IsSmall ? new(1, 2_500, 200, 3, 8) : new(50, 20_000, 1_000, 1, 2);
+    private static readonly CrashSize Size = FaultRun.IsSmall ? new(1, 4_000, 300, 3, 15) : new(50, 20_000, 1_000, 1, 2);
 
     private readonly FaultReport _report = new("crash", output);
 

@@ -61,6 +61,9 @@ public sealed class SignedOffAuditSpecs
     [InlineData(
         """update ledger.mt_events set data = '{"lines":7}' where type = 'provider_invoice_lines'""",
         "event_changed, reconciliation_differs ledger's side of invoice R-8")]
+    [InlineData(
+        "update ledger.mt_events set data = data - 'lines' where type = 'provider_invoice_lines'",
+        "event_changed, reconciliation_differs ledger's side of invoice R-8")]
     public async Task What_was_signed_off_and_changed_since_is_named(string change, string found, string client = "contoso")
     {
         await using var books = await SignedAsync();
@@ -68,6 +71,20 @@ public sealed class SignedOffAuditSpecs
         await books.Log.DoAsync(change);
 
         Told(await books.AuditAsync("2026-08", client)).ShouldBe(found);
+    }
+
+    [Theory]
+    [InlineData("update ledger.mt_events set data = data - 'lines' where type = 'reconciliation_lines'")]
+    [InlineData("""update ledger.mt_events set data = jsonb_set(data, '{lines}', '[null]') where type = 'reconciliation_lines'""")]
+    [InlineData("update ledger.mt_events set data = data - 'totals' where type = 'reconciliation_made'")]
+    [InlineData("update ledger.mt_events set data = data - 'reportHash' where type = 'reconciliation_signed_off'")]
+    public async Task What_was_signed_off_and_lacks_a_part_since_is_named_and_ends_no_audit(string change)
+    {
+        await using var books = await SignedAsync();
+        await books.ArriveAsync();
+        await books.Log.DoAsync(change);
+
+        Told(await books.AuditAsync("2026-08")).ShouldStartWith("event_changed, event_unreadable, reconciliation_differs ");
     }
 
     [Theory]

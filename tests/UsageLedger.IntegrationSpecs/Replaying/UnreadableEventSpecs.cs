@@ -59,8 +59,8 @@ public sealed class UnreadableEventSpecs
         await server.Books.ArriveAsync();
         await ChangedAsync(server, "type = 'client_registered'", "data - 'timeZone'", async position =>
         {
-            await ShouldBeRefusedAsync(server, August + "explain", position);
-            await ShouldBeRefusedAsync(server, August + "export?format=csv", position);
+            foreach (var path in new[] { August + "explain", August + "export?format=csv", August.TrimEnd('/'), "/v1/clients/contoso/cycles" })
+                await ShouldBeRefusedAsync(server, path, position);
         });
         foreach (var change in new[] { """jsonb_set(data, '{anchorDay}', '"15"')""", """jsonb_set(data, '{period}', '"weekly"')""" })
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
 using UsageLedger.Access;
+using UsageLedger.Answering;
 using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.IntegrationSpecs.Web;
@@ -15,17 +16,18 @@ public sealed class BodyRoomSpecs(ServedLedger ledger) : IClassFixture<ServedLed
 {
     private const int HeldBytes = 15_000_000;
     private const int MoreBytes = 12_000_000;
+    private const int LeftBytes = 8_000_000;
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_one_has_half_sent_takes_the_room_of_others_until_it_is_gone(bool underKeys)
+    public async Task What_one_has_half_sent_takes_room_until_it_is_gone_and_never_all_that_others_need(bool underKeys)
     {
-        var key = (await CreateKeyHandler.Handle(
-            new CreateKey("acme", ["ingest"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
-        var caller = new Caller(ledger.Client, "acme", key);
+        var (key, otherKey) = (await KeyOfAsync("acme"), await KeyOfAsync("globex"));
+        var (caller, other) = (new Caller(ledger.Client, "acme", key), new Caller(ledger.Client, "globex", otherKey));
         (string, string)[] Headers() => underKeys ? [("Idempotency-Key", Guid.NewGuid().ToString())] : [];
         var more = Encoding.ASCII.GetBytes("[]".PadRight(MoreBytes));
+        var left = Encoding.ASCII.GetBytes("[]".PadRight(LeftBytes));
 
         using (var slow = new TcpClient())
         {
@@ -35,11 +37,18 @@ public sealed class BodyRoomSpecs(ServedLedger ledger) : IClassFixture<ServedLed
                 $"POST /v1/usage HTTP/1.1\r\nHost: ledger\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n{named}Content-Length: {HeldBytes + 1}\r\n\r\n"));
             await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("[".PadRight(HeldBytes)));
 
+            var rooms = ledger.App.Services.GetRequiredService<BodyRooms>();
+            await SpecLog.UntilAsync(() => Task.FromResult(rooms.HeldBytes >= HeldBytes), "what is half sent has come in");
             var refused = await caller.PostAsync("/v1/usage", more, Caller.Json, Headers());
             (refused.Status, (string?)refused.Json["code"]).ShouldBe((503, "host_busy"));
+            (await caller.PostAsync("/v1/usage", left, Caller.Json, Headers())).Status.ShouldBe(503, "there is room for it, and not for this tenant's");
+            (await other.PostAsync("/v1/usage", left, Caller.Json, Headers())).Status.ShouldNotBe(503);
             (await caller.UsageAsync(Usage.Array(1, $"small-{underKeys}"), Caller.Json, Headers())).Status.ShouldBe(200);
         }
 
         await SpecLog.UntilAsync(async () => (await caller.PostAsync("/v1/usage", more, Caller.Json, Headers())).Status != 503, "the room is given back");
     }
+
+    private async Task<string> KeyOfAsync(string tenant) => (await CreateKeyHandler.Handle(
+        new CreateKey(tenant, ["ingest"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
 }

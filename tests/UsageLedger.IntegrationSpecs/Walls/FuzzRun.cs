@@ -8,6 +8,9 @@ namespace UsageLedger.IntegrationSpecs.Walls;
 /// <summary>How long doors and parsers are tried: some seconds among the other specs, or the minutes of <c>build/test faults</c>, whose variables it reads.</summary>
 internal sealed class FuzzRun
 {
+    /// <summary>However slow the machine is.</summary>
+    private const int TriesMin = 40;
+
     private static readonly TimeSpan Small = TimeSpan.FromSeconds(2.5);
     private static readonly Lock Turn = new();
     private static readonly Dictionary<string, object> Figures = [];
@@ -38,7 +41,7 @@ internal sealed class FuzzRun
     public bool Next()
     {
         Tries++;
-        return running.Elapsed < limit;
+        return Tries <= TriesMin || running.Elapsed < limit;
     }
 
     /// <summary>Tells how many were tried, and keeps it beside the figures of the other suites.</summary>

@@ -44,6 +44,7 @@ public sealed class SourceAddressSpecs
     [InlineData("https://0177.0.0.1/")]
     [InlineData("https://0xa9.0xfe.0xa9.0xfe/")]
     [InlineData("https://2852039166/")]
+    [InlineData("https://１２７.０.０.１/")]
     [InlineData("https://metadata.google.internal./")]
     [InlineData("https://[fe80::1]/")]
     [InlineData("https://[fd00::1]/")]

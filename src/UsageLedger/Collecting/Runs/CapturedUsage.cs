@@ -21,7 +21,8 @@ public sealed class CapturedUsage : IProjection
             select u.tenant_id, u.source, u.sign, u.polled, u.state ->> 'clientId' as client_id, u.state ->> 'metric' as metric, u.state ->> 'currency' as currency,
                    (u.state ->> 'occurredAt')::timestamptz as occurred_at, (u.state ->> 'quantity')::numeric as quantity, (u.state ->> 'cost')::numeric as cost,
                    u.state -> 'attributes' ? 'remainder' as is_remainder, case when u.state -> 'attributes' ? 'remainder'
-                       then least(greatest(round((u.state ->> 'quantity')::numeric), -1e12), 1e12) else 1 end as stands_for, u.state ->> 'idempotencyKey' as idempotency_key, u.state ->> 'provider' as provider,
+                       then least(greatest(round((u.state ->> 'quantity')::numeric), -1e9), 1e9) else 1 end as stands_for,
+                   u.state ->> 'idempotencyKey' as idempotency_key, u.state ->> 'provider' as provider,
                    u.state -> 'attributes' ->> 'mapping.apikey' as api_key, u.state ->> 'resourceId' as resource_id,
                    u.state -> 'attributes' ->> 'byokCost' as byok_cost
             from (

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace UsageLedger.Collecting.Sources;
 
@@ -31,6 +32,7 @@ public sealed record SourceAddresses(bool AllowLoopback)
             ? "be an absolute https URL"
         : url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0 ? "hold no user name, query or fragment"
         : AllowLoopback ? null
+        : !Ascii.IsValid(url.Host) ? "name its host in ASCII, as xn--... where it is of other letters"
         : url.Scheme != Uri.UriSchemeHttps ? "begin with https://"
         : IsInner(url) ? "name a host outside this server's own network (Ledger__AllowLoopbackSources allows others for development)"
         : null;

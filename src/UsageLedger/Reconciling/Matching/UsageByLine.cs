@@ -69,8 +69,9 @@ public sealed class UsageByLine
         InPeriod += isInPeriod ? row.Figures with { Quantity = 0 } : default;
         if (Pools.Of(row, out var native) is { } pools)
         {
-            byNativeId += native ? 1 : 0;
-            byResource += !native && pools.Selector.ResourceId is not null ? 1 : 0;
+            // Of records, which stay the same however rows were put together.
+            byNativeId += native ? row.Figures.Records : 0;
+            byResource += !native && pools.Selector.ResourceId is not null ? row.Figures.Records : 0;
             usage[pools.Selector].Add(row);
         }
         else if (isInPeriod)
