@@ -24,7 +24,7 @@ public sealed class ReadSnapshot : IAsyncDisposable
     private const string HoldCaptured =
         "lock table read.captured_sources, read.captured_hours, read.captured_clients, read.coverage_hours, read.vendor_totals in access share mode";
 
-    private const string HoldUsage = "lock table read.late_usage, read.usage_hours, read.usage_buckets in access share mode";
+    private const string HoldUsage = "lock table read.late_usage, read.usage_days, read.usage_hours, read.usage_buckets in access share mode";
     private const string SelectPosition = "select coalesce((select position from ledger.projections where name = $1), 0)";
 
     /// <summary>The same, and enters for a tenant. It stands after the tables are held, since it is the first to look at rows.</summary>

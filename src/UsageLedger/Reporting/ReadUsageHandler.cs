@@ -39,8 +39,12 @@ public static class ReadUsageHandler
     private static async Task<List<UsageRow>> RowsAsync(ReadSnapshot snapshot, ReadUsage query, UsageSpan span, CancellationToken ct)
     {
         var after = await PartialQuarters.FindAsync(snapshot, query, span, ct);
-        await using var select = snapshot.Command(
-            query.ClientId is null ? UsageSql.OfTenant : span.IsOfHours ? UsageSql.OfClientByHours : UsageSql.OfClient, Parameters(query, span, after, snapshot.Position));
+        var days = query.ClientId is not null && span.IsOfHours ? WholeDays.Of(span) : null;
+        var sql = query.ClientId is null ? UsageSql.OfTenant
+            : days is not null ? UsageSql.OfClientByDays
+            : span.IsOfHours ? UsageSql.OfClientByHours
+            : UsageSql.OfClient;
+        await using var select = snapshot.Command(sql, [.. Parameters(query, span, after, snapshot.Position), .. days is null ? [] : Parameters(days)]);
         select.CommandTimeout = 0;
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<UsageRow>();
@@ -62,11 +66,7 @@ public static class ReadUsageHandler
         Text(query.Tenant), Text(query.ClientId),
         Time(span.QuartersFrom), Time(span.QuartersTo), Time(span.From), Time(span.FirstPartTo), Time(span.LastPartFrom), Time(span.To),
         new() { Value = after }, new() { Value = position },
-        new()
-        {
-            Value = span.Windows.Select(window => window.Start.ToDateTimeUtc()).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
-        },
+        Times(span.Windows.Select(window => window.Start)),
         new() { Value = query.Groups.Provider }, new() { Value = query.Groups.Metric },
         new() { Value = query.Groups.AgentId }, new() { Value = query.Groups.ResourceId },
         Text(query.Filter.Provider), Text(query.Filter.Metric), Text(query.Filter.AgentId),
@@ -76,7 +76,13 @@ public static class ReadUsageHandler
         new() { Value = query.Limit + 1 },
     ];
 
+    private static NpgsqlParameter[] Parameters(WholeDays days) =>
+        [Time(days.From), Time(days.To), Times(days.Moved.Select(moved => moved.Start)), Times(days.Moved.Select(moved => moved.End))];
+
     private static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static NpgsqlParameter Time(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private static NpgsqlParameter Times(IEnumerable<Instant> instants) =>
+        new() { Value = instants.Select(instant => instant.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
 }

@@ -3,7 +3,7 @@ using UsageLedger.EventLog.Projecting;
 
 namespace UsageLedger.Reporting;
 
-/// <summary>Usage by quarter hour and hour of its occurrence, wherever it was booked, and how much of it came hours later.</summary>
+/// <summary>Usage by quarter hour, hour and day of its occurrence, wherever it was booked, and how much of it came hours later.</summary>
 public sealed class UsageBuckets : IProjection
 {
     public const string ProjectionName = "usage_buckets";
@@ -40,6 +40,15 @@ public sealed class UsageBuckets : IProjection
             from quarters
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
             on conflict (tenant_id, client_id, hour, line) do update
+            set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost, records = t.records + excluded.records),
+        days as (
+            insert into usage_days as t (
+                tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, day, line, quantity, cost, records)
+            select tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency,
+                   date_bin('1 day', quarter_hour, timestamptz '2000-01-01 00:00:00+00'), line, sum(quantity), sum(cost), sum(records)
+            from quarters
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+            on conflict (tenant_id, client_id, day, line) do update
             set quantity = t.quantity + excluded.quantity, cost = t.cost + excluded.cost, records = t.records + excluded.records)
         insert into usage_buckets as t (
             tenant_id, client_id, provider, metric, agent_id, resource_id, unit, currency, quarter_hour, line, quantity, cost, records, pending)
@@ -52,7 +61,7 @@ public sealed class UsageBuckets : IProjection
 
     public string Name => ProjectionName;
 
-    public IReadOnlyList<string> Tables { get; } = ["late_usage", "usage_hours", "usage_buckets"];
+    public IReadOnlyList<string> Tables { get; } = ["late_usage", "usage_days", "usage_hours", "usage_buckets"];
 
     public Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct) =>
         RangeStatement.RunAsync(connection, Advance, after, upTo, ct);

@@ -3,7 +3,8 @@ namespace UsageLedger.Reporting;
 /// <summary>
 /// Sums usage by window and group, one statement a page. $1 tenant, $2 client; quarter hours, or hours, [$3, $4) from the read model; of the
 /// events after $9 up to position $10, those that occurred in [$5, $6) or [$7, $8); $11 starts of windows; $12 to $15 whether rows are told apart by provider, metric,
-/// agent, resource; $16 to $18 the only provider, metric, agent; $19 to $25 the place to begin after; $26 how many.
+/// agent, resource; $16 to $18 the only provider, metric, agent; $19 to $25 the place to begin after; $26 how many. Days [$27, $28), and the starts and
+/// ends ($29, $30) of the hours that belong to another window than the middle of their day.
 /// </summary>
 internal static class UsageSql
 {
@@ -21,6 +22,29 @@ internal static class UsageSql
             select b.hour as at, b.provider, b.metric, b.agent_id, b.resource_id, b.unit, b.currency, b.quantity, b.cost, b.records
             from read.usage_hours b
             where b.tenant_id = $1 and b.client_id = $2 and b.hour >= $3 and b.hour < $4)
+        """ + PartOfClient;
+
+    /// <summary>
+    /// As <see cref="OfClientByHours"/>, of days as far as there are whole ones: each is counted where its middle lies, and its hours that belong to another
+    /// window are counted there and taken from where the day was counted. Sums are exact, so what is taken away leaves nothing behind.
+    /// </summary>
+    public const string OfClientByDays = """
+        with hour as (
+            select b.hour as at, b.provider, b.metric, b.agent_id, b.resource_id, b.unit, b.currency, b.quantity, b.cost, b.records
+            from read.usage_hours b
+            where b.tenant_id = $1 and b.client_id = $2 and ((b.hour >= $3 and b.hour < $27) or (b.hour >= $28 and b.hour < $4))),
+        moved as (
+            select m.at, b.provider, b.metric, b.agent_id, b.resource_id, b.unit, b.currency, m.sign * b.quantity, m.sign * b.cost, m.sign * b.records
+            from unnest($29::timestamptz[], $30::timestamptz[]) s (begins, ends)
+            join read.usage_hours b on b.tenant_id = $1 and b.client_id = $2 and b.hour >= s.begins and b.hour < s.ends
+            cross join lateral (values
+                (b.hour, 1), (date_bin('1 day', b.hour, timestamptz '2000-01-01 00:00:00+00') + interval '12 hours', -1)) m (at, sign)),
+        bucket as (
+            select b.day + interval '12 hours' as at, b.provider, b.metric, b.agent_id, b.resource_id, b.unit, b.currency, b.quantity, b.cost, b.records
+            from read.usage_days b
+            where b.tenant_id = $1 and b.client_id = $2 and b.day >= $27 and b.day < $28
+            union all table hour
+            union all table moved)
         """ + PartOfClient;
 
     /// <summary>$9 is a position. The clients are gone through by index, and of each only the quarter hours asked for.</summary>

@@ -12,7 +12,7 @@ public sealed class UsageSumSpecs
 {
     private const int RecordsCount = 400;
     private const int QueriesCount = 120;
-    private static readonly string[] Zones = ["UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia"];
+    private static readonly string[] Zones = ["UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "Europe/London", "America/New_York", "Pacific/Auckland"];
     private static readonly Instant Start = At("2026-10-23T00:00:00Z");
 
     [Fact]
@@ -57,13 +57,15 @@ public sealed class UsageSumSpecs
             _ => Duration.FromTicks(10L * random.Next(900_000_000)),
         });
 
+    private static Instant Hour(Random random) => Start + Duration.FromHours(random.Next(-12, 5 * 24));
+
     private static ReadUsage Query(Random random)
     {
-        var (one, other) = (Moment(random), Moment(random));
+        var (one, other) = random.Next(2) == 0 ? (Moment(random), Moment(random)) : (Hour(random), Hour(random));
         LocalWindows? windows = random.Next(4) == 0 ? null
             : new LocalWindows(DateTimeZoneProviders.Tzdb[Pick(random, Zones)], Pick(random, WindowSize.Hour, WindowSize.Day, WindowSize.Month));
         return new ReadUsage(
-            Tenant, Pick<string?>(random, "contoso", "fabrikam", null), Instant.Min(one, other), Instant.Max(one, other) + Duration.FromTicks(10), windows,
+            Tenant, Pick<string?>(random, "contoso", "fabrikam", null), Instant.Min(one, other), Instant.Max(one, other) + (one == other ? Duration.FromHours(1) : Duration.Zero), windows,
             new UsageGroups(random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0),
             new UsageFilter(Pick<string?>(random, null, null, "retell"), Pick<string?>(random, null, null, "sms"), Pick<string?>(random, null, null, "a")),
             null, ReadUsage.RowsMax);

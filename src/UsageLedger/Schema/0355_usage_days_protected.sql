@@ -1,0 +1,2 @@
+select ledger.protect_read_tables();
+select ledger.grant_reports();
