@@ -8,7 +8,7 @@ namespace UsageLedger.Reporting;
 /// <param name="Moved">Oldest first; each within one day and one window.</param>
 internal sealed record WholeDays(Instant From, Instant To, IReadOnlyList<Interval> Moved)
 {
-    private static readonly Duration Half = Duration.FromHours(12);
+    private static readonly Duration Noon = Duration.FromHours(12);
 
     /// <summary>Null where days would save nothing: there is no whole one, or windows are shorter.</summary>
     public static WholeDays? Of(UsageSpan span)
@@ -25,7 +25,7 @@ internal sealed record WholeDays(Instant From, Instant To, IReadOnlyList<Interva
         {
             var edges = cut.Prepend(cut.Key).Append(cut.Key + Duration.FromDays(1)).ToList();
             var pieces = edges.Zip(edges.Skip(1), (start, end) => new Interval(start, end));
-            foreach (var piece in pieces.Where(piece => !piece.Contains(cut.Key + Half)))
+            foreach (var piece in pieces.Where(piece => !piece.Contains(cut.Key + Noon)))
             {
                 yield return piece;
             }
