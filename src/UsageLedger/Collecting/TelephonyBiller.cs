@@ -1,3 +1,4 @@
+using System.Text;
 using UsageLedger.Recording;
 
 namespace UsageLedger.Collecting;
@@ -37,4 +38,24 @@ internal static class TelephonyBilling
             .Add(ReportedCost, record.Cost is { } cost ? ExactDecimal.ToText(cost) : null);
         return record with { Cost = 0, UnitCost = null, Attributes = told.Add(record.Attributes).ToSorted() };
     }
+
+    /// <summary>
+    /// A policy holds for legs that are first told after it: one that was charged before keeps its price, or has the one that is told now.
+    /// </summary>
+    /// <param name="known">The leg's state before.</param>
+    public static UsageRecord Kept(UsageRecord record, UsageRecord known)
+    {
+        if (known.Cost is not > 0 || Told(known, BilledBy) is not null || record.Cost is not 0 || Told(record, BilledBy) is null)
+        {
+            return record;
+        }
+
+        var unsettled = record with { Attributes = [.. record.Attributes.Where(attribute => attribute.Name is not (BilledBy or ReportedCost))] };
+        return Told(record, ReportedCost) is { } reported && ExactDecimal.Read(Encoding.UTF8.GetBytes(reported), out var cost) == DecimalReading.Exact && cost != known.Cost
+            ? unsettled with { Cost = cost }
+            : unsettled with { Cost = known.Cost, UnitCost = known.UnitCost, Currency = known.Currency };
+    }
+
+    private static string? Told(UsageRecord record, string name) =>
+        record.Attributes.Where(attribute => attribute.Name == name).Select(attribute => attribute.Value).FirstOrDefault();
 }

@@ -1,4 +1,5 @@
 using UsageLedger.Attributing;
+using UsageLedger.Collecting;
 
 namespace UsageLedger.Recording;
 
@@ -7,7 +8,7 @@ public static class CollectedState
 {
     /// <summary>
     /// The state after the record, which may be the known one. A known cost gives way only to another cost, and only to a polled
-    /// one. Whose a usage is changes by mappings (<c>usage_attributed</c>) and by people, never by a vendor's repeating it, and a
+    /// one, never to a policy of who bills that is younger than it. Whose a usage is changes by mappings (<c>usage_attributed</c>) and by people, never by a vendor's repeating it, and a
     /// telling that does not name whose it is takes nothing away of one that did.
     /// </summary>
     public static UsageRecord After(UsageRecord incoming, UsageRecord known, RecordingMode mode)
@@ -19,7 +20,7 @@ public static class CollectedState
 
         var next = incoming.Cost is null && known.Cost is not null
             ? incoming with { Cost = known.Cost, UnitCost = known.UnitCost, Currency = known.Currency }
-            : incoming;
+            : TelephonyBilling.Kept(incoming, known);
         if (known.Attributes.Any(MappingKeys.IsOne) && !next.Attributes.Any(MappingKeys.IsOne))
         {
             next = next with { Attributes = Named(next, known) };

@@ -1,3 +1,4 @@
+using UsageLedger.Collecting;
 using UsageLedger.Recording;
 using UsageLedger.Specs.Recording;
 
@@ -49,6 +50,31 @@ public sealed class CollectedStateSpecs
 
         Record(Pending with { Quantity = 62 }, RecordingMode.Polled).ShouldBe("0 Revised @2");
         Kept().ShouldBe(Priced with { Quantity = 62 });
+    }
+
+    [Fact]
+    public void A_leg_that_was_charged_before_a_policy_of_who_bills_keeps_its_price()
+    {
+        Record(Priced, RecordingMode.Polled);
+
+        Record(TelephonyBilling.Settle(Priced, TelephonyBiller.Twilio, TelephonyBiller.Retell), RecordingMode.Polled).ShouldBe("0 Duplicate @1");
+        Record(TelephonyBilling.Settle(Pending, TelephonyBiller.Twilio, TelephonyBiller.Retell), RecordingMode.Polled).ShouldBe("0 Duplicate @1");
+        var corrected = Priced with { Cost = 0.3m };
+        Record(TelephonyBilling.Settle(corrected, TelephonyBiller.Twilio, TelephonyBiller.Retell), RecordingMode.Polled).ShouldBe("0 Revised @2");
+        Kept().ShouldBe(corrected);
+    }
+
+    [Fact]
+    public void A_leg_whose_price_was_never_known_follows_the_policy_of_who_bills()
+    {
+        var settled = TelephonyBilling.Settle(Priced, TelephonyBiller.Twilio, TelephonyBiller.Retell);
+        Record(Pending, RecordingMode.Polled);
+
+        Record(settled, RecordingMode.Polled).ShouldBe("0 Revised @2");
+        Kept().ShouldBe(settled);
+        Record(settled, RecordingMode.Polled).ShouldBe("0 Duplicate @2");
+        Record(Priced, RecordingMode.Polled).ShouldBe("0 Revised @3");
+        Kept().ShouldBe(Priced);
     }
 
     [Theory]

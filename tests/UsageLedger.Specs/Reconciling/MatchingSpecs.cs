@@ -168,4 +168,42 @@ public sealed class MatchingSpecs
 
         matched.Lines.ShouldAllBe(line => line.Status == LineStatus.Matched);
     }
+
+    [Fact]
+    public void Usage_that_was_revised_into_another_unit_is_counted_in_the_one_it_came_to_have()
+    {
+        LedgerRow[] rows =
+        [
+            Usage("10:15", 60, 0.06m, unit: "minutes"), Usage("10:15", 90, 0.06m, unit: "minute"), Negated(Usage("10:15", 60, 0.06m, unit: "minutes")),
+        ];
+        var invoice = Invoice(Line("1", 60, 0.06m, date: "2026-10-05"));
+
+        // A replay hands rows on in parts, a statement their sum: both come to the same.
+        foreach (var told in new[] { rows, [.. rows.Reverse()], [rows[1], Usage("10:15", 0, 0, unit: "minutes") with { Figures = default }] })
+        {
+            var line = invoice.Against(told).Lines.ShouldHaveSingleItem();
+            (line.Status, line.Ledger.Quantity, line.Unit).ShouldBe((LineStatus.QuantityDiffers, 90, "minute"));
+        }
+    }
+
+    [Theory]
+    [InlineData("2026-09-30T22:00:00Z")]
+    [InlineData("2026-11-01T22:00:00Z")]
+    public void A_unit_that_only_usage_outside_the_period_has_leaves_quantities_comparable(string outside)
+    {
+        var line = Invoice(Line("1", 60, 0.06m)).Against(Usage(outside, 1, 0.01m, unit: "call"), Usage("10:15", 90, 0.06m)).Lines.ShouldHaveSingleItem();
+
+        (line.Status, line.Ledger.Quantity, line.Unit).ShouldBe((LineStatus.QuantityDiffers, 90, "second"));
+    }
+
+    [Fact]
+    public void Quantities_of_different_units_are_not_summed()
+    {
+        var line = Invoice(Line("1", 60, 0.06m)).Against(Usage("10:15", 1, 0.01m, unit: "call"), Usage("10:15", 90, 0.05m)).Lines.ShouldHaveSingleItem();
+
+        (line.Status, line.Ledger.Quantity, line.Unit).ShouldBe((LineStatus.Matched, null, null));
+    }
+
+    private static LedgerRow Negated(LedgerRow row) =>
+        row with { BilledQuantity = -row.BilledQuantity, Figures = default(Figures) - row.Figures };
 }

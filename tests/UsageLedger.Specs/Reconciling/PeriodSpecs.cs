@@ -1,3 +1,7 @@
+using System.Text.Json;
+using NodaTime;
+using UsageLedger.Answering;
+using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Reports;
 using static UsageLedger.Specs.Reconciling.Bills;
 
@@ -72,5 +76,47 @@ public sealed class PeriodSpecs
             Usage("2026-10-24T22:00:00Z", 1, 0.01m), Usage("2026-10-25T22:45:00Z", 1, 0.01m), Usage("2026-10-25T23:00:00Z", 1, 0.01m));
 
         matched.Lines.ShouldAllBe(line => line.Status == LineStatus.Matched);
+    }
+
+    [Theory]
+    [InlineData("UTC", "2011-12-30")]
+    [InlineData("Pacific/Apia", "2011-12-30")]
+    [InlineData("Pacific/Apia", "2011-12-29")]
+    public void A_day_that_a_zone_skipped_ends_no_matching(string zone, string date)
+    {
+        var invoice = Invoice(Line("1", 60, 0.06m, date: date)) with
+        {
+            TimeZone = zone, PeriodStart = Instant.FromUtc(2011, 12, 20, 10, 0), PeriodEnd = Instant.FromUtc(2012, 1, 10, 10, 0),
+        };
+
+        invoice.Against().Status().ShouldBe(LineStatus.MissingInLedger);
+    }
+
+    [Fact]
+    public void Usage_of_one_resource_is_found_again_around_a_day_that_was_skipped()
+    {
+        var invoice = Invoice(Line("1", 60, 0.06m, resource: "call-1", date: "2012-01-05")) with
+        {
+            TimeZone = "Pacific/Apia", PeriodStart = Instant.FromUtc(2011, 12, 20, 10, 0), PeriodEnd = Instant.FromUtc(2012, 1, 10, 10, 0),
+        };
+
+        // The last hour of the 29th, whose next day there was none of.
+        invoice.Against(Usage("2011-12-30T09:00:00Z", 60, 0.06m, native: "call-1")).Status().ShouldBe(LineStatus.PeriodDiffers);
+    }
+
+    [Theory]
+    [InlineData("2011-12-30", "2012-01-30", "2011-12-30")]
+    [InlineData("2011-11-30", "2011-12-30", "2011-12-29")]
+    public void An_invoice_may_begin_and_end_with_a_day_that_was_skipped(string from, string to, string line)
+    {
+        var body = $$"""
+            {"provider":"retell","number":"1","timeZone":"Pacific/Apia","periodStart":"{{from}}","periodEnd":"{{to}}",
+            "lines":[{"id":"1","metric":"call","date":"{{line}}","quantity":"1","amount":"1"}]}
+            """;
+
+        var (invoice, _, problem) = InvoiceReader.Read(new CommandFields(JsonDocument.Parse(body).RootElement));
+
+        var skipped = Instant.FromUtc(2011, 12, 30, 10, 0);
+        (line == "2011-12-30" ? problem!.Errors!.Single().Code : (object)invoice!.PeriodEnd).ShouldBe(line == "2011-12-30" ? "date_outside_period" : skipped);
     }
 }

@@ -1,5 +1,6 @@
 using NodaTime;
 using UsageLedger.Answering;
+using UsageLedger.Cycles.Calendar;
 
 namespace UsageLedger.Reconciling.Invoices;
 
@@ -41,5 +42,5 @@ internal static class InvoiceLineReader
         item.RequiredNumber("amount"));
 
     private static bool IsWithin(LocalDate date, DateTimeZone zone, Instant start, Instant end) =>
-        zone.AtStartOfDay(date).ToInstant() < end && zone.AtStartOfDay(date.PlusDays(1)).ToInstant() > start;
+        date.StartIn(zone) < end && date.PlusDays(1).StartIn(zone) > start;
 }

@@ -1,5 +1,6 @@
 using NodaTime;
 using UsageLedger.Answering;
+using UsageLedger.Cycles.Calendar;
 using UsageLedger.Recording;
 
 namespace UsageLedger.Reconciling.Invoices;
@@ -67,7 +68,7 @@ internal static class InvoiceReader
         var date = DateBounds.Day(fields.RequiredText(name));
         if (date is { } day && DateBounds.Hold(day))
         {
-            return zone.AtStartOfDay(day).ToInstant();
+            return day.StartIn(zone);
         }
 
         var given = date is null ? fields.Instant(name) : null;

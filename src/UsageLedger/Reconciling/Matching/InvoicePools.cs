@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Cycles.Calendar;
 using UsageLedger.Reconciling.Invoices;
 
 namespace UsageLedger.Reconciling.Matching;
@@ -69,8 +70,8 @@ internal sealed class InvoicePools
     /// <summary>As far as it is within the period.</summary>
     public Interval DayInPeriod(LocalDate date)
     {
-        var start = Instant.Max(Zone.AtStartOfDay(date).ToInstant(), Invoice.PeriodStart);
-        return new Interval(start, Instant.Max(start, Instant.Min(Zone.AtStartOfDay(date.PlusDays(1)).ToInstant(), Invoice.PeriodEnd)));
+        var start = Instant.Max(date.StartIn(Zone), Invoice.PeriodStart);
+        return new Interval(start, Instant.Max(start, Instant.Min(date.PlusDays(1).StartIn(Zone), Invoice.PeriodEnd)));
     }
 
     public bool IsInPeriod(Instant at) => at >= Invoice.PeriodStart && at < Invoice.PeriodEnd;

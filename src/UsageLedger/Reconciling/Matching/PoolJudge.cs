@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Cycles.Calendar;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Reports;
 
@@ -103,7 +104,7 @@ internal sealed class PoolJudge(ProviderInvoice invoice, Tolerance tolerance, Us
 
         var days = verdict.Usage.Entries.Select(entry => usage.Pools.DateOf(entry.At)).Distinct()
             .Where(date => !verdict.Usage.Pools.ByDate.ContainsKey(date))
-            .Select(date => new Interval(usage.Pools.Zone.AtStartOfDay(date).ToInstant(), usage.Pools.Zone.AtStartOfDay(date.PlusDays(1)).ToInstant()));
+            .Select(date => new Interval(date.StartIn(usage.Pools.Zone), date.PlusDays(1).StartIn(usage.Pools.Zone)));
         return days.Append(new Interval(invoice.PeriodStart - Beyond, invoice.PeriodEnd + Beyond)).Where(there => Fits(verdict, there))
             .Select(there => At(verdict, there, null)).FirstOrDefault() ?? verdict;
     }

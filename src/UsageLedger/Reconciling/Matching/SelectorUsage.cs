@@ -5,43 +5,41 @@ namespace UsageLedger.Reconciling.Matching;
 /// <summary>What the ledger holds for the lines of one metric and resource, by quarter hour, to be summed over any time.</summary>
 internal sealed class SelectorUsage(SelectorPools pools)
 {
-    private readonly List<(Instant At, Figures Figures)> entries = [];
-    private string? counted;
-    private bool isMixed;
+    private readonly List<(Instant At, string Unit, Figures Figures)> entries = [];
+    private string[] units = [];
     private Figures[] before = [];
     private bool[]? taken;
 
     public SelectorPools Pools { get; } = pools;
 
     /// <summary>Whether a sum of quantities says anything.</summary>
-    public bool IsCountable => Pools.Unit is not null || !isMixed;
+    public bool IsCountable => Pools.Unit is not null || units.Length < 2;
 
     /// <summary>What is counted; null: nothing, or different things.</summary>
-    public string? CommonUnit => Pools.Unit ?? (isMixed ? null : counted);
+    public string? CommonUnit => Pools.Unit ?? (units is [var one] ? one : null);
 
-    public IReadOnlyList<(Instant At, Figures Figures)> Entries => entries;
+    public IReadOnlyList<(Instant At, string Unit, Figures Figures)> Entries => entries;
 
     public void Add(LedgerRow row)
     {
         var (quantity, unit) = QuantityOf(Pools, row);
-        isMixed |= counted is not null && counted != unit;
-        counted ??= unit;
 
         // Of the very many lines that name a record each, most have one entry.
         entries.Capacity = Math.Max(entries.Capacity, 1);
-        entries.Add((row.Quarter, row.Figures with { Quantity = quantity }));
+        entries.Add((row.Quarter, unit, row.Figures with { Quantity = quantity }));
     }
 
     /// <summary>Puts the entries in order, each quarter hour once. Nothing is added from then on.</summary>
-    public void Close()
+    public void Close(Func<Instant, bool> isInPeriod)
     {
+        units = Units(isInPeriod);
         entries.Sort((left, right) => left.At.CompareTo(right.At));
         var kept = 0;
         for (var at = 0; at < entries.Count; at++)
         {
             if (kept > 0 && entries[kept - 1].At == entries[at].At)
             {
-                entries[kept - 1] = (entries[at].At, entries[kept - 1].Figures + entries[at].Figures);
+                entries[kept - 1] = (entries[at].At, entries[kept - 1].Unit, entries[kept - 1].Figures + entries[at].Figures);
             }
             else
             {
@@ -78,6 +76,16 @@ internal sealed class SelectorUsage(SelectorPools pools)
     }
 
     public bool IsTaken(int entry) => taken?[entry] == true;
+
+    /// <summary>
+    /// Those of the records that the period is left with, in which a revision may have changed the unit; where it has none, of what lies around it.
+    /// Rows are not judged one by one: they may come in parts.
+    /// </summary>
+    private string[] Units(Func<Instant, bool> isInPeriod) =>
+        Kept(entries.Where(entry => isInPeriod(entry.At))) is { Length: > 0 } within ? within : Kept(entries);
+
+    private static string[] Kept(IEnumerable<(Instant At, string Unit, Figures Figures)> rows) =>
+        [.. rows.GroupBy(row => row.Unit, row => row.Figures.Records, StringComparer.Ordinal).Where(unit => unit.Sum() != 0).Select(unit => unit.Key)];
 
     private int Place(Instant at)
     {

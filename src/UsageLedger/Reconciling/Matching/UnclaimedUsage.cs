@@ -34,7 +34,7 @@ internal sealed record UnclaimedUsage(string Metric, string? ResourceId, string?
         var days = new SortedDictionary<LocalDate, Figures>();
         for (var at = 0; at < claimed.Entries.Count && claimed.Pools.Whole is null; at++)
         {
-            var (when, figures) = claimed.Entries[at];
+            var (when, _, figures) = claimed.Entries[at];
             var date = usage.Pools.DateOf(when);
             if (usage.Pools.IsInPeriod(when) && !claimed.Pools.ByDate.ContainsKey(date) && !claimed.IsTaken(at))
             {

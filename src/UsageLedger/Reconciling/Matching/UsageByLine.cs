@@ -84,7 +84,7 @@ public sealed class UsageByLine
     {
         foreach (var one in usage.Values)
         {
-            one.Close();
+            one.Close(Pools.IsInPeriod);
         }
 
         unclaimed = Merged(key => key.Narrowed(byNativeId >= byResource));

@@ -1,5 +1,6 @@
 using NodaTime;
 using NodaTime.TimeZones;
+using UsageLedger.Cycles.Calendar;
 using UsageLedger.Reconciling.Invoices;
 
 namespace UsageLedger.Reconciling.Matching;
@@ -37,10 +38,10 @@ internal sealed class ZoneEdges
     public Interval In(int zone, LocalDate? date) => date is { } day ? Days(day)[zone] : periods[zone];
 
     private static string Cut(DateTimeZone zone, IEnumerable<LocalDate> dates) =>
-        string.Join(',', dates.Select(date => zone.AtStartOfDay(date).ToInstant().ToUnixTimeSeconds()));
+        string.Join(',', dates.Select(date => date.StartIn(zone).ToUnixTimeSeconds()));
 
     private static Interval Day(DateTimeZone zone, LocalDate date) =>
-        new(zone.AtStartOfDay(date).ToInstant(), zone.AtStartOfDay(date.PlusDays(1)).ToInstant());
+        new(date.StartIn(zone), date.PlusDays(1).StartIn(zone));
 
     /// <summary>Of a long period the first days and the last are enough to tell zones apart.</summary>
     private IEnumerable<LocalDate> Dates(ProviderInvoice of)
