@@ -45,7 +45,7 @@ internal static class TelephonyBilling
     /// <param name="known">The leg's state before.</param>
     public static UsageRecord Kept(UsageRecord record, UsageRecord known)
     {
-        if (known.Cost is not > 0 || Told(known, BilledBy) is not null || record.Cost is not 0 || Told(record, BilledBy) is null)
+        if (known.Cost is not > 0 || Told(known, BilledBy) is not null || !IsSettled(record))
         {
             return record;
         }
@@ -55,6 +55,9 @@ internal static class TelephonyBilling
             ? unsettled with { Cost = cost }
             : unsettled with { Cost = known.Cost, UnitCost = known.UnitCost, Currency = known.Currency };
     }
+
+    /// <summary>Whether a policy made it cost nothing.</summary>
+    public static bool IsSettled(UsageRecord record) => record.Cost is 0 && Told(record, BilledBy) is not null;
 
     private static string? Told(UsageRecord record, string name) =>
         record.Attributes.Where(attribute => attribute.Name == name).Select(attribute => attribute.Value).FirstOrDefault();

@@ -15,10 +15,9 @@ internal static class TelephonyLegs
     /// <summary>What a product of a leg that was handed on to is marked by.</summary>
     public const string TransferLeg = "transferLeg";
 
-    /// <summary>The SID, where the record has a price of that leg; Retell names no Twilio call for a leg that it handed on to.</summary>
-    public static string? PricedSidOf(UsageRecord record) => record switch
+    /// <summary>The SID, where the record is what its vendor charges of that leg; Retell names no Twilio call for a leg that it handed on to.</summary>
+    public static string? SidOf(UsageRecord record) => record switch
     {
-        not { Cost: > 0 } => null,
         { Provider: RetellProvider } => record.Metric.Contains("telephony", StringComparison.Ordinal) && Find(record, TransferLeg) is null ? Find(record, NamedSid) : null,
         { Provider: TwilioProvider } => TwilioSids.Of(record.IdempotencyKey) is { } sid && TwilioSids.IsCall(sid) ? sid : null,
         _ => null

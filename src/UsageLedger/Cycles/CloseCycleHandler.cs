@@ -17,6 +17,7 @@ namespace UsageLedger.Cycles;
 /// position, even before the close itself is in the log, is late. The registration must not have changed in between, or all is done anew.
 /// The preconditions are read of what holds the lines of before, and the lines are frozen of what holds all that the preconditions could: where
 /// those are the same lines, what is frozen is what was checked. Force waits for the lines alone, and tells what it could not know.
+/// Nothing is frozen of lines that were booked by another time zone database than this program's: they may be those of other boundaries.
 /// </remarks>
 public static class CloseCycleHandler
 {
@@ -48,7 +49,8 @@ public static class CloseCycleHandler
             var cycle = registration.Calendar.Find(command.Cycle, now)!;
             var read = new ReadCycle(command.Tenant, command.ClientId, command.Cycle, now) { Limit = 0, Zones = command.Zones };
             var before = await ReadCycleHandler.FreezeAsync(read, database, ct);
-            if (!command.Force && !await models.WaitForAsync(before?.Report.Position ?? head, CloseFiguresRead.Projections, ct))
+            if (before?.GoesBy(command.Zones) == false
+                || (!command.Force && !await models.WaitForAsync(before?.Report.Position ?? head, CloseFiguresRead.Projections, ct)))
             {
                 return new CloseOutcome(CloseVerdict.Behind);
             }
@@ -65,7 +67,7 @@ public static class CloseCycleHandler
                 return new CloseOutcome(CloseVerdict.Behind);
             }
 
-            if (await ReadCycleHandler.FreezeAsync(read, database, ct) is { } frozen && (command.Force || IsStill(before, frozen))
+            if (await ReadCycleHandler.FreezeAsync(read, database, ct) is { } frozen && frozen.GoesBy(command.Zones) && (command.Force || IsStill(before, frozen))
                 && await AppendAsync(command, frozen, CloseRule.Unmet(figures), registration.Version, log, database, ct) is { } position)
             {
                 return new CloseOutcome(CloseVerdict.Closed, frozen.Report.Cycle.Id, position);
@@ -76,12 +78,12 @@ public static class CloseCycleHandler
     }
 
     /// <summary>Whether the lines that are frozen are those beside which the figures were read; a cost of 0 tells of itself by the pending ones alone.</summary>
-    private static bool IsStill((CycleReport Report, string LinesHash)? before, (CycleReport Report, string LinesHash) frozen) =>
+    private static bool IsStill(FrozenCycle? before, FrozenCycle frozen) =>
         before?.LinesHash == frozen.LinesHash && before?.Report.Quality.PendingCost == frozen.Report.Quality.PendingCost;
 
     /// <summary>The position of the close; null if the client's registration is no longer at the version.</summary>
     private static async Task<long?> AppendAsync(
-        CloseCycle command, (CycleReport Report, string LinesHash) frozen, IReadOnlyList<ClosePrecondition> overridden, long version,
+        CloseCycle command, FrozenCycle frozen, IReadOnlyList<ClosePrecondition> overridden, long version,
         LogAppender log, NpgsqlDataSource database, CancellationToken ct)
     {
         var report = frozen.Report;

@@ -24,6 +24,8 @@ public sealed record ReadCycle(string Tenant, string ClientId, string Cycle, Ins
 /// <inheritdoc cref="ReadCycle"/>
 public static class ReadCycleHandler
 {
+    private const string SelectTimeZones = "select version from read.cycle_tzdb";
+
     /// <summary>Null when the client, or a cycle of that name, does not exist.</summary>
     public static async Task<CycleReport?> Handle(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
@@ -31,15 +33,20 @@ public static class ReadCycleHandler
         return await ReadAsync(snapshot, query, ct) is { } read ? read.Report : null;
     }
 
-    /// <summary>The cycle as a close freezes it: one page of it, and the hash of all of its lines at the same moment.</summary>
-    internal static async Task<(CycleReport Report, string LinesHash)?> FreezeAsync(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
+    /// <summary>One page of the cycle, and what a close freezes of it at the same moment.</summary>
+    internal static async Task<FrozenCycle?> FreezeAsync(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
         await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
-        return await ReadAsync(snapshot, query, ct) is { } read
-            ? (read.Report, await LinesHash.OfAsync(
-                CycleRows.AllAsync(snapshot, query.Tenant, query.ClientId, read.Report.Cycle.Start, ct),
-                origin => read.Calendar.CycleAt(origin).Id.ToString(), ct))
-            : null;
+        if (await ReadAsync(snapshot, query, ct) is not { } read)
+        {
+            return null;
+        }
+
+        var hash = await LinesHash.OfAsync(
+            CycleRows.AllAsync(snapshot, query.Tenant, query.ClientId, read.Report.Cycle.Start, ct),
+            origin => read.Calendar.CycleAt(origin).Id.ToString(), ct);
+        await using var select = snapshot.Command(SelectTimeZones);
+        return new FrozenCycle(read.Report, hash, await select.ExecuteScalarAsync(ct) as string);
     }
 
     private static async Task<(CycleReport Report, ClientCalendar Calendar)?> ReadAsync(ReadSnapshot snapshot, ReadCycle query, CancellationToken ct)

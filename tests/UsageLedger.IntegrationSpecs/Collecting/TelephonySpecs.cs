@@ -75,4 +75,38 @@ public sealed class TelephonySpecs
 
         (await vendors.TelephonyAsync()).ShouldBe([$"call:{TelephonyVendors.Sid} 0", Retells, Handed], ignoreOrder: true);
     }
+
+    [Theory]
+    [InlineData("retell")]
+    [InlineData("twilio")]
+    public async Task A_policy_that_comes_later_takes_no_leg_away_that_was_settled_before(string biller)
+    {
+        await using var vendors = await TelephonyVendors.StartAsync();
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+
+        await vendors.ChangeRetellAsync(biller);
+        await vendors.AddTwilioAsync(("twilio", biller));
+        await vendors.CollectAsync("twilio");
+        await vendors.CollectAsync("retell");
+
+        (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("retell", "twilio")]
+    [InlineData("twilio", "retell")]
+    public async Task A_leg_that_one_told_of_before_a_policy_and_the_other_after_it_counts_once(string first, string biller)
+    {
+        await using var vendors = await TelephonyVendors.StartAsync();
+        await vendors.CollectAsync(first);
+
+        await vendors.ChangeRetellAsync(biller);
+        await vendors.AddTwilioAsync(("twilio", biller));
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+        await vendors.CollectAsync("retell");
+
+        (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+    }
 }

@@ -96,6 +96,9 @@ internal sealed class TelephonyVendors : IAsyncDisposable
     public Task AddTwilioAsync(params (string Source, string BilledBy)[] policies) =>
         ConfigureAsync("twilio", policies, new { accountSid = Account, authToken = "token" });
 
+    /// <summary>Configures the Retell source again.</summary>
+    public Task ChangeRetellAsync(string billedBy) => ConfigureAsync("retell", [("retell", billedBy)], new { apiKey = "key_1" });
+
     /// <summary>Returns when the run has ended, and all that follows from it.</summary>
     public async Task CollectAsync(string source)
     {

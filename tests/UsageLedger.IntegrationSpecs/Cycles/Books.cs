@@ -168,9 +168,9 @@ internal sealed class Books : IAsyncDisposable
         return await ReadCloseReadinessHandler.Handle(new ReadCloseReadiness(Tenant, client, cycle, Now), Log.Reader, Log.Database, default);
     }
 
-    public async Task<CloseOutcome> CloseAsync(string cycle, string client = "contoso", bool force = false, string? reason = null) =>
+    public async Task<CloseOutcome> CloseAsync(string cycle, string client = "contoso", bool force = false, string? reason = null, IDateTimeZoneProvider? zones = null) =>
         await CloseCycleHandler.Handle(
-            new CloseCycle(Tenant, "spec", client, cycle, force, reason), Appender, Log.Reader, Models, Log.Database, Log.Clock, default);
+            new CloseCycle(Tenant, "spec", client, cycle, force, reason) { Zones = zones ?? DateTimeZoneProviders.Tzdb }, Appender, Log.Reader, Models, Log.Database, Log.Clock, default);
 
     public async Task<CycleReport?> FindCycleAsync(string cycle, string client = "contoso", string tenant = Tenant)
     {

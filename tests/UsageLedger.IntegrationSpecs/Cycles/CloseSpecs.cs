@@ -4,6 +4,7 @@ using UsageLedger.EventLog;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.EventLog.Projecting;
+using UsageLedger.IntegrationSpecs.Projecting;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
 
 namespace UsageLedger.IntegrationSpecs.Cycles;
@@ -78,6 +79,22 @@ public sealed class CloseSpecs
         {
             (await ClosedAsync(books, outcome.Position)).Reason.ShouldBe("the client leaves");
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_program_of_another_time_zone_database_closes_nothing_before_the_lines_go_by_it(bool force)
+    {
+        await using var books = await OpenAsync();
+        await books.RegisterAsync(zone: "Europe/Berlin");
+        await books.RecordAsync(Usage("1", "2026-09-02T10:00:00Z", 3m, 0.3m));
+        var head = await books.Log.HeadAsync();
+
+        (await books.CloseAsync("2026-09", force: force, zones: OtherZones.Moved)).Verdict.ShouldBe(CloseVerdict.Behind);
+
+        (await books.Log.HeadAsync()).ShouldBe(head);
+        (await books.CloseAsync("2026-09", force: force)).Verdict.ShouldBe(CloseVerdict.Closed);
     }
 
     [Fact]

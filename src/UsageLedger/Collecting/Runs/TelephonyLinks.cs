@@ -17,29 +17,45 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
     /// <summary>After these records are on disk. Done twice it leaves the same.</summary>
     public async Task SettleAsync(Source source, IReadOnlyList<UsageRecord> records, string correlationId, CancellationToken ct)
     {
-        IReadOnlyList<(string Sid, UsageRecord Record)> legs =
-            [.. records.Select(record => (Sid: TelephonyLegs.PricedSidOf(record), Record: record)).Where(leg => leg.Sid is not null).Select(leg => (leg.Sid!, leg.Record))];
+        var legs = await LegsAsync(source, records, ct);
         if (legs.Count == 0)
         {
             return;
         }
 
-        var isRetell = source.Provider == TelephonyLegs.RetellProvider;
-        var others = await OfProviderAsync(source.Tenant, isRetell ? TelephonyLegs.TwilioProvider : TelephonyLegs.RetellProvider, ct);
-        if (!isRetell)
+        if (source.Provider != TelephonyLegs.RetellProvider)
         {
-            await AskAgainAsync(source.Tenant, others, [.. legs.Select(leg => leg.Sid).Distinct()], correlationId, ct);
+            var retell = Ids(await OfProviderAsync(source.Tenant, TelephonyLegs.RetellProvider, ct));
+            await AskAgainAsync(source.Tenant, retell, [.. legs.Select(leg => leg.Sid).Distinct()], correlationId, ct);
+            return;
         }
-        else if (TelephonyBilling.Of(source) == TelephonyBiller.Reporter)
+
+        // Where Retell is to bill, a price of Twilio's counts only if it was told before anybody said so.
+        var decided = TelephonyBilling.Of(source);
+        var twilio = await OfProviderAsync(source.Tenant, TelephonyLegs.TwilioProvider, ct);
+        if (decided != TelephonyBiller.Retell)
         {
             // Twilio's source may be configured later, and then tell of these calls.
             await LinkAsync(source, legs, correlationId, ct);
-            await VoidAsync(source, others, legs, correlationId, ct);
         }
+
+        await VoidAsync(
+            source, Ids(twilio.Where(other => decided != TelephonyBiller.Retell || TelephonyBilling.Of(other) == TelephonyBiller.Retell)), legs, correlationId, ct);
     }
 
-    private async Task<IReadOnlyList<string>> OfProviderAsync(string tenant, string provider, CancellationToken ct) =>
-        [.. (await sources.LatestAsync(tenant, ct)).Values.Where(source => source.Value.Provider == provider).Select(source => source.Value.Id)];
+    /// <summary>Those that have a price; where a policy takes it from the telling, those that the log knows to have kept theirs.</summary>
+    private async Task<IReadOnlyList<(string Sid, UsageRecord Record)>> LegsAsync(Source source, IReadOnlyList<UsageRecord> records, CancellationToken ct)
+    {
+        var legs = records.Select(record => (Sid: TelephonyLegs.SidOf(record), Record: record)).Where(leg => leg.Sid is not null).Select(leg => (Sid: leg.Sid!, leg.Record)).ToList();
+        var settled = legs.Where(leg => TelephonyBilling.IsSettled(leg.Record)).Select(leg => leg.Record.Key(source.Tenant).Id).ToList();
+        var kept = settled.Count > 0 ? await TelephonyReads.PricedAsync(database, source.Tenant, settled, ct) : new HashSet<Guid>();
+        return [.. legs.Where(leg => leg.Record.Cost > 0 || kept.Contains(leg.Record.Key(source.Tenant).Id))];
+    }
+
+    private async Task<IReadOnlyList<Source>> OfProviderAsync(string tenant, string provider, CancellationToken ct) =>
+        [.. (await sources.LatestAsync(tenant, ct)).Values.Where(source => source.Value.Provider == provider).Select(source => source.Value)];
+
+    private static IReadOnlyList<string> Ids(IEnumerable<Source> of) => [.. of.Select(source => source.Id)];
 
     private async Task LinkAsync(Source source, IReadOnlyList<(string Sid, UsageRecord Record)> legs, string correlationId, CancellationToken ct)
     {
