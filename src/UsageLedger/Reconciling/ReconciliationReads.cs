@@ -21,8 +21,7 @@ public sealed record ReconciliationSummary(
 /// <summary>What others ask of reconciliations.</summary>
 public static class ReconciliationReads
 {
-    /// <summary>A period has few; what is beyond is left out, oldest first.</summary>
-    public const int PeriodMax = 1_000;
+    public const int PageMax = 1_000;
 
     internal const string Columns = """
         select r.reconciliation_id, r.invoice_id, r.number, r.invoice_revision, r.provider, r.source_id, r.period_start, r.period_end, r.currency, r.position,
@@ -31,20 +30,36 @@ public static class ReconciliationReads
         from read.reconciliations r
         """;
 
-    private const string SelectOfPeriod = Columns + """
+    private const string SelectSignedOff = Columns + """
 
-        where r.tenant_id = $1 and r.period_start < $3 and r.period_end > $2
-        order by r.made_at desc, r.reconciliation_id desc limit $4
+        where r.tenant_id = $1 and r.period_start < $3 and r.period_end > $2 and r.signed_off_at is not null and r.reconciliation_id > $4
+        order by r.reconciliation_id limit $5
         """;
 
-    /// <summary>Those whose invoice is of a period that has some of [start, end), newest first.</summary>
-    public static async Task<IReadOnlyList<ReconciliationSummary>> OfPeriodAsync(
-        NpgsqlConnection connection, string tenant, Instant start, Instant end, CancellationToken ct)
+    private const string SelectOne = Columns + " where r.tenant_id = $1 and r.reconciliation_id = $2";
+
+    /// <summary>Those that are shown as signed off, of invoices whose period has some of [start, end): a page, by their ids.</summary>
+    /// <param name="after">The last of the page before; empty: from the first.</param>
+    public static async Task<IReadOnlyList<ReconciliationSummary>> SignedOffAsync(
+        NpgsqlDataSource database, string tenant, Instant start, Instant end, Guid after, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand(SelectOfPeriod, connection)
-        {
-            Parameters = { new() { Value = tenant }, Time(start), Time(end), new() { Value = PeriodMax } },
-        };
+        await using var select = database.CreateCommand(SelectSignedOff);
+        NpgsqlParameter[] values = [new() { Value = tenant }, Time(start), Time(end), new() { Value = after }, new() { Value = PageMax }];
+        select.Parameters.AddRange(values);
+        return await ReadAsync(select, ct);
+    }
+
+    /// <summary>As it is shown; null: it is not.</summary>
+    public static async Task<ReconciliationSummary?> FindAsync(NpgsqlDataSource database, string tenant, Guid reconciliation, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(SelectOne);
+        select.Parameters.Add(new() { Value = tenant });
+        select.Parameters.Add(new() { Value = reconciliation });
+        return (await ReadAsync(select, ct)).SingleOrDefault();
+    }
+
+    private static async Task<IReadOnlyList<ReconciliationSummary>> ReadAsync(NpgsqlCommand select, CancellationToken ct)
+    {
         await using var reader = await select.ExecuteReaderAsync(ct);
         var found = new List<ReconciliationSummary>();
         while (await reader.ReadAsync(ct))

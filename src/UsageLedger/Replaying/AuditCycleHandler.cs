@@ -24,7 +24,7 @@ public static class AuditCycleHandler
         var registration = agreed.Registration;
         var rule = new BookingRule(registration);
         var replay = new CycleReplay(rule, cycle.Start);
-        await ReplayAsync(log, replay, new LeafCheck(tiles), found, ct);
+        await ReplayAsync(log, replay, new LeafCheck(tiles), found, database, ct);
         var replayed = replay.End();
         var hash = await LinesHash.OfAsync(replayed.Rows.ToAsyncEnumerable(), Name, ct);
         if (shown is not null)
@@ -69,7 +69,7 @@ public static class AuditCycleHandler
     {
         await using var snapshot = await ReadSnapshot.OfLinesAsync(database, query.Tenant, ct);
         var log = new LogAt(reader, query.Tenant, query.ClientId, query.AsOf ?? snapshot.Position);
-        var agreed = await log.CheckedAsync(query.Zones, leaves, found, ct);
+        var agreed = await log.CheckedAsync(query.Zones, leaves, found, database, ct);
         var registration = agreed.Registration;
         if (!await log.IsNamedAsync(database, ct) || registration.Calendar.Find(query.Cycle, query.Now) is not { } cycle)
         {
@@ -89,14 +89,11 @@ public static class AuditCycleHandler
             found.ComparedWith, found.Total, found.Listed);
     }
 
-    private static async Task ReplayAsync(LogAt log, CycleReplay replay, LeafCheck leaves, Findings found, CancellationToken ct)
+    private static async Task ReplayAsync(LogAt log, CycleReplay replay, LeafCheck leaves, Findings found, NpgsqlDataSource database, CancellationToken ct)
     {
         found.Compare("leaves", []);
-        var version = 0L;
-        await foreach (var stored in log.UsageAsync(0, ct))
+        await foreach (var stored in log.CheckedUsageAsync(leaves, found, database, ct))
         {
-            version = found.Follow(stored, version);
-            found.Leaf(stored, await leaves.HoldsAsync(stored, ct));
             try
             {
                 replay.Take(stored);

@@ -53,6 +53,17 @@ internal sealed class Findings
         return stored.Version;
     }
 
+    /// <summary>Of a stream that was read to its end.</summary>
+    /// <param name="version">Of the last event.</param>
+    /// <param name="appended">The version that the stream came to, or an earlier one.</param>
+    public void End(string stream, long version, long appended)
+    {
+        if (version < appended)
+        {
+            Add(new(AuditDifference.EventMissing, $"{stream}, at its end", $"version {Text(version + 1)}", null));
+        }
+    }
+
     public void Leaf(StoredEvent stored, bool holds)
     {
         if (!holds && IsNew(AuditDifference.EventChanged, stored))

@@ -17,6 +17,8 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
         select exists (select from ledger.mt_streams s where s.tenant_id = $1 and s.id in ('client-' || $2, 'registration-' || $2))
         """;
 
+    private const string SelectVersion = "select version from ledger.mt_streams where tenant_id = $1 and id = $2";
+
     public long Position => position;
 
     /// <summary>Whether usage or somebody named the client, at whatever time.</summary>
@@ -44,14 +46,12 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
     /// As <see cref="RegistrationAsync"/>, but each event is held against its leaf before it is read: one that is not what was appended is told,
     /// one that cannot be read is told too, and left out.
     /// </summary>
-    public async Task<AgreedTerms> CheckedAsync(IDateTimeZoneProvider zones, LeafCheck leaves, Findings found, CancellationToken ct)
+    public async Task<AgreedTerms> CheckedAsync(
+        IDateTimeZoneProvider zones, LeafCheck leaves, Findings found, NpgsqlDataSource database, CancellationToken ct)
     {
         var agreed = new AgreedTerms(Registration.None with { Zones = zones }, ImmutableDictionary<Instant, long>.Empty);
-        var version = 0L;
-        await foreach (var stored in AgreedAsync(ct))
+        await foreach (var stored in CheckedAsync(StreamNames.OfRegistration(clientId), leaves, found, database, ct))
         {
-            version = found.Follow(stored, version);
-            found.Leaf(stored, await leaves.HoldsAsync(stored, ct));
             try
             {
                 agreed = UnreadableEventException.Read(stored, agreed.Apply);
@@ -64,6 +64,10 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
 
         return agreed;
     }
+
+    /// <summary>The client's usage, each event held against its leaf; what is missing is told, also where nothing follows.</summary>
+    public IAsyncEnumerable<StoredEvent> CheckedUsageAsync(LeafCheck leaves, Findings found, NpgsqlDataSource database, CancellationToken ct) =>
+        CheckedAsync(StreamNames.OfClient(clientId), leaves, found, database, ct);
 
     private IAsyncEnumerable<StoredEvent> AgreedAsync(CancellationToken ct) => StreamAsync(StreamNames.OfRegistration(clientId), 0, ct);
 
@@ -81,6 +85,42 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
 
             yield return stored;
         }
+    }
+
+    /// <summary>
+    /// It goes on to the first event that lies beyond the position and is what was appended there: one that is not is not believed to lie beyond.
+    /// The version that the stream came to is asked for first, so that what is appended meanwhile is not missed.
+    /// </summary>
+    private async IAsyncEnumerable<StoredEvent> CheckedAsync(
+        string stream, LeafCheck leaves, Findings found, NpgsqlDataSource database, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (version, appended) = (0L, await VersionAsync(stream, database, ct));
+        await foreach (var stored in reader.StreamAsync(tenant, stream, 0, ct))
+        {
+            version = found.Follow(stored, version);
+            var holds = await leaves.HoldsAsync(stored, ct);
+            if (stored.Position > position && holds)
+            {
+                yield break;
+            }
+
+            found.Leaf(stored, holds);
+            if (stored.Position <= position)
+            {
+                yield return stored;
+            }
+        }
+
+        found.End(stream, version, appended);
+    }
+
+    /// <summary>0: nothing was appended to the stream.</summary>
+    private async Task<long> VersionAsync(string stream, NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(SelectVersion);
+        select.Parameters.Add(new() { Value = tenant });
+        select.Parameters.Add(new() { Value = stream });
+        return await select.ExecuteScalarAsync(ct) as long? ?? 0;
     }
 }
 

@@ -15,48 +15,50 @@ namespace UsageLedger.Replaying;
 internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, NpgsqlDataSource database, string tenant)
 {
     private readonly ReconciliationReplay replay = new(reader, tiles, database, tenant);
+    private readonly SignOffs signOffs = new(reader, tiles, database, tenant);
 
-    /// <summary>Those that were signed off up to the position, oldest first.</summary>
+    /// <summary>Those that were signed off up to the position, in that order, as the log has them; then those that only the table knows.</summary>
     public async Task<IReadOnlyList<AuditedReconciliation>> RunAsync(Cycle cycle, long position, Findings found, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
+        var shownUpTo = await signOffs.ShownUpToAsync(ct);
         var audited = new List<AuditedReconciliation>();
-        foreach (var shown in (await ReconciliationReads.OfPeriodAsync(connection, tenant, cycle.Start, cycle.End, ct)).Reverse().Where(one => one.IsSignedOff))
+        await foreach (var one in signOffs.OfAsync(cycle, position, found, ct))
         {
-            var (facts, changed) = await FactsAsync(shown, position, found, ct);
-            if (facts.SignedOff is null && !changed)
+            var facts = await FactsAsync(one, position, found, ct);
+            var row = await ReconciliationReads.FindAsync(database, tenant, one.Reconciliation, ct);
+            if ((facts.Made?.Shown(one.Event.RecordedAt, facts.SignedOff) ?? row) is not { } told)
             {
+                found.Add(new(AuditDifference.ReconciliationDiffers, $"reconciliation {one.Reconciliation:D}", null, "a sign-off"));
                 continue;
             }
 
-            found.AddAll(await DifferencesAsync(shown, facts, ct));
+            found.AddAll(await DifferencesAsync(told, facts, ct));
+            found.AddAll(row is not null || shownUpTo >= one.Event.Position ? ShownReconciliation.Compare(told, row) : []);
             var replayed = facts.Made is { } made ? await replay.RunAsync(made, found, ct) : null;
-            found.AddAll(replayed is null ? [NotReplayed(shown)] : ReplayedReport.Compare(facts.Made!, facts.Lines, replayed));
+            found.AddAll(replayed is null ? [NotReplayed(told)] : ReplayedReport.Compare(facts.Made!, facts.Lines, replayed));
             audited.Add(new AuditedReconciliation(
-                shown.Id, shown.InvoiceNumber, shown.Provider, shown.Position, ExactDecimal.ToText(shown.LedgerCost), Text(replayed?.Totals.Ledger),
-                ExactDecimal.ToText(shown.ProviderCost), ExactDecimal.ToText(shown.Difference), shown.Currency, shown.SignedOffAt!.Value));
+                told.Id, told.InvoiceNumber, told.Provider, told.Position, ExactDecimal.ToText(told.LedgerCost), Text(replayed?.Totals.Ledger),
+                ExactDecimal.ToText(told.ProviderCost), ExactDecimal.ToText(told.Difference), told.Currency, one.Event.RecordedAt));
         }
 
         return audited;
     }
 
-    /// <summary>Each event is held against its leaf; one that was changed cannot be believed to say nothing.</summary>
-    private async Task<(ReconciliationFacts Facts, bool Changed)> FactsAsync(ReconciliationSummary shown, long position, Findings found, CancellationToken ct)
+    /// <summary>Each event is held against its leaf; what cannot be read is told, and says nothing.</summary>
+    private async Task<ReconciliationFacts> FactsAsync(SignOff one, long position, Findings found, CancellationToken ct)
     {
-        var (facts, changed, leaves) = (ReconciliationFacts.None, false, new LeafCheck(tiles));
-        await foreach (var stored in reader.StreamAsync(tenant, StreamNames.OfInvoice(shown.InvoiceId), 0, ct))
+        var (facts, leaves) = (ReconciliationFacts.None, new LeafCheck(tiles));
+        await foreach (var stored in reader.StreamAsync(tenant, one.Event.Stream, 0, ct))
         {
             if (stored.Position > position)
             {
                 break;
             }
 
-            var holds = await leaves.HoldsAsync(stored, ct);
-            found.Leaf(stored, holds);
-            changed |= !holds;
+            found.Leaf(stored, await leaves.HoldsAsync(stored, ct));
             try
             {
-                facts = facts.With(stored, shown.Id);
+                facts = facts.With(stored, one.Reconciliation);
             }
             catch (UnreadableEventException)
             {
@@ -64,30 +66,27 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
             }
         }
 
-        return (facts, changed);
+        return facts;
     }
 
-    private static AuditDifference NotReplayed(ReconciliationSummary shown) => new(
-        AuditDifference.ReconciliationDiffers, $"ledger's side of invoice {shown.InvoiceNumber}", null, ExactDecimal.ToText(shown.LedgerCost));
+    private static AuditDifference NotReplayed(ReconciliationSummary told) => new(
+        AuditDifference.ReconciliationDiffers, $"ledger's side of invoice {told.InvoiceNumber}", null, ExactDecimal.ToText(told.LedgerCost));
 
-    private async Task<List<AuditDifference>> DifferencesAsync(ReconciliationSummary shown, ReconciliationFacts facts, CancellationToken ct)
+    private async Task<List<AuditDifference>> DifferencesAsync(ReconciliationSummary told, ReconciliationFacts facts, CancellationToken ct)
     {
         var differences = new List<AuditDifference>();
         var root = facts.Made is { } made ? await AuditedTree.RootAsync(tiles, made.TreeSize, ct) : null;
         Compare("signed report", facts.Made?.ReportHash, facts.SignedOff?.ReportHash);
         Compare("root of the tree", root, facts.Made?.RootHash);
-        Compare("lines", facts.Made?.LineCount.ToString(System.Globalization.CultureInfo.InvariantCulture), facts.Lines.Count().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Compare("lines", Text(facts.Made?.LineCount), Text(facts.Lines.Count()));
         Compare("difference of its lines", facts.LinesDifference.ToString(), Text(facts.Made?.Totals.Difference));
-        Compare("ledger's cost", Text(facts.Made?.Totals.Ledger), Text(shown.LedgerCost));
-        Compare("provider's cost", Text(facts.Made?.Totals.Provider), Text(shown.ProviderCost));
-        Compare("difference", Text(facts.Made?.Totals.Difference), Text(shown.Difference));
         return differences;
 
         void Compare(string what, string? log, string? found)
         {
             if (log != found)
             {
-                differences.Add(new(AuditDifference.ReconciliationDiffers, $"{what} of invoice {shown.InvoiceNumber}", log, found));
+                differences.Add(new(AuditDifference.ReconciliationDiffers, $"{what} of invoice {told.InvoiceNumber}", log, found));
             }
         }
     }

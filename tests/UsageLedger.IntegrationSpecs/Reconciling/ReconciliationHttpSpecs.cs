@@ -91,7 +91,7 @@ public sealed class ReconciliationHttpSpecs(ServedLedger ledger) : IClassFixture
         ((string)signed.Json["reportHash"]!, read.Json["lines"]!.ToJsonString()).ShouldBe(((string)report.Json["reportHash"]!, report.Json["lines"]!.ToJsonString()));
         var listed = await desk.Caller.GetAsync($"/v1/reconciliations?invoiceId={report.Json["invoiceId"]}&minPosition={await HeadAsync(desk)}");
         ((string)listed.Items.ShouldHaveSingleItem()["signedOffBy"]!).ShouldBe("finance");
-        (await PeriodAsync(desk.Caller.Tenant)).ShouldHaveSingleItem().IsSignedOff.ShouldBeTrue();
+        (await SignedOffAsync(desk.Caller.Tenant)).ShouldHaveSingleItem().IsSignedOff.ShouldBeTrue();
     }
 
     [Fact]
@@ -195,10 +195,6 @@ public sealed class ReconciliationHttpSpecs(ServedLedger ledger) : IClassFixture
         return events.Json["events"]!.AsArray().Max(one => (long)one!["position"]!).ToString(CultureInfo.InvariantCulture);
     }
 
-    private async Task<IReadOnlyList<ReconciliationSummary>> PeriodAsync(string tenant)
-    {
-        await using var connection = await Database.OpenConnectionAsync();
-        return await ReconciliationReads.OfPeriodAsync(
-            connection, tenant, NodaTime.Instant.FromUtc(2026, 10, 1, 0, 0), NodaTime.Instant.FromUtc(2026, 11, 1, 0, 0), default);
-    }
+    private Task<IReadOnlyList<ReconciliationSummary>> SignedOffAsync(string tenant) => ReconciliationReads.SignedOffAsync(
+        Database, tenant, NodaTime.Instant.FromUtc(2026, 10, 1, 0, 0), NodaTime.Instant.FromUtc(2026, 11, 1, 0, 0), Guid.Empty, default);
 }

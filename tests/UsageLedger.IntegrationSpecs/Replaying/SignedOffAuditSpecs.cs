@@ -4,6 +4,7 @@ using UsageLedger.EventLog.Proof;
 using UsageLedger.IntegrationSpecs.Cycles;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Reports;
+using UsageLedger.Recording;
 using UsageLedger.Replaying;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
 
@@ -112,11 +113,69 @@ public sealed class SignedOffAuditSpecs
         (await books.AuditAsync("2026-08")).Differences.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("delete from read.reconciliations", "row of invoice R-8")]
+    [InlineData("update read.reconciliations set signed_off_at = null", "sign-off of invoice R-8")]
+    [InlineData("update read.reconciliations set period_start = '2025-08-01Z', period_end = '2025-09-01Z'", "period of invoice R-8")]
+    [InlineData(
+        "insert into read.reconciliations select (jsonb_populate_record(r, jsonb_build_object('reconciliation_id', gen_random_uuid(), 'number', 'R-9'))).* from read.reconciliations r",
+        "sign-off of invoice R-9")]
+    public async Task A_table_that_does_not_show_what_the_log_has_of_sign_offs_is_named(string change, string found)
+    {
+        await using var books = await SignedAsync();
+        await books.ArriveAsync();
+        await books.Log.DoAsync(change);
+
+        Told(await books.AuditAsync("2026-08")).ShouldBe($"reconciliation_differs {found}");
+    }
+
+    [Fact]
+    public async Task A_sign_off_is_audited_however_many_newer_reconciliations_there_are()
+    {
+        await using var books = await SignedAsync();
+        await books.ArriveAsync();
+        await books.Log.DoAsync("""
+            insert into read.reconciliations
+            select (jsonb_populate_record(r, jsonb_build_object('reconciliation_id', gen_random_uuid(), 'signed_off_at', null, 'made_at', r.made_at + interval '1 hour'))).*
+            from read.reconciliations r, generate_series(1, 1000)
+            """);
+
+        var audit = await books.AuditAsync("2026-08");
+
+        audit.Differences.ShouldBeEmpty();
+        audit.Reconciliations.ShouldHaveSingleItem().InvoiceNumber.ShouldBe("R-8");
+    }
+
+    [Fact]
+    public async Task A_failed_message_that_was_free_of_charge_is_replayed_as_it_was_counted()
+    {
+        await using var books = await OpenAsync();
+        await books.RecordAsync(Failed("charged", 0.001m), Failed("free", 0m), Failed("pending", null));
+        await SignAsync(books, Invoice with { Provider = "twilio", Lines = [new InvoiceLine("1", "message.failed", null, null, "message", 2m, 0.001m)] });
+
+        var audit = await books.AuditAsync("2026-08");
+
+        audit.Differences.ShouldBeEmpty();
+        audit.Reconciliations.ShouldHaveSingleItem().Difference.ShouldBe("0");
+        (await books.Log.AskAsync<long>("select matched from read.reconciliations")).ShouldBe(1);
+
+        static UsageRecord Failed(string key, decimal? cost) => Usage(key, "2026-08-02T10:00:00Z", 1m, cost) with
+        {
+            Provider = "twilio", Metric = "sms.outbound", Unit = "segment", Attributes = [new("status", "failed")],
+        };
+    }
+
     private static async Task<Books> SignedAsync(bool orphans = false)
     {
         var books = await Eventful.OpenAsync();
+        await SignAsync(books, Invoice, orphans);
+        return books;
+    }
+
+    private static async Task SignAsync(Books books, ProviderInvoice received, bool orphans = false)
+    {
         var (invoices, reports) = (new InvoiceStore(books.Log.Database, books.Log.Reader), new ReportStore(books.Log.Reader));
-        var invoice = await ReceivedAsync(books);
+        var invoice = await ReceivedAsync(books, received);
         var made = (await MakeReconciliationHandler.Handle(
             new MakeReconciliation(Tenant, "spec", invoice, Tolerance.None), invoices, reports, books.Log.Reader, books.Appender, books.Log.Database, default)).Made!;
         if (orphans)
@@ -127,13 +186,12 @@ public sealed class SignedOffAuditSpecs
 
         var signOff = new SignOffReconciliation(Tenant, "spec", made.ReconciliationId, "checked", Guid.Empty);
         (await SignOffReconciliationHandler.Handle(signOff, reports, invoices, books.Appender, books.Log.Database, default)).ShouldBe(SignOffVerdict.SignedOff);
-        return books;
     }
 
     /// <summary>A report that is of one mind with itself, and not with the log.</summary>
     private static async Task MistakenAsync(Books books, ReportFigures ledger, LineStatus status)
     {
-        var (id, invoice) = (Guid.Parse("2f1b3a52-0c1e-4a8e-9a0c-0d5a6f0b7c11"), await ReceivedAsync(books));
+        var (id, invoice) = (Guid.Parse("2f1b3a52-0c1e-4a8e-9a0c-0d5a6f0b7c11"), await ReceivedAsync(books, Invoice));
         var position = await books.Log.HeadAsync();
         var root = Convert.ToHexStringLower(await new TreeReader(new LogTiles(books.Log.Database)).RootAsync(position, default));
         var difference = 1.9m - ledger.Cost;
@@ -148,8 +206,8 @@ public sealed class SignedOffAuditSpecs
         await books.AppendAsync(new ReconciliationSignedOff(id, invoice, "checked", Guid.Empty, "finance", position, position, root, "ab12").ToEvent(Tenant));
     }
 
-    private static async Task<Guid> ReceivedAsync(Books books) => (await ReceiveInvoiceHandler.Handle(
-        new ReceiveInvoice(Tenant, "spec", Invoice, "posted", false), new InvoiceStore(books.Log.Database, books.Log.Reader), books.Appender, default)).Told!.InvoiceId;
+    private static async Task<Guid> ReceivedAsync(Books books, ProviderInvoice invoice) => (await ReceiveInvoiceHandler.Handle(
+        new ReceiveInvoice(Tenant, "spec", invoice, "posted", false), new InvoiceStore(books.Log.Database, books.Log.Reader), books.Appender, default)).Told!.InvoiceId;
 
     private static string Told(CycleAudit audit) =>
         string.Join(", ", audit.Differences.Select(one => one.Kind == AuditDifference.ReconciliationDiffers ? $"{one.Kind} {one.At}" : one.Kind));
