@@ -17,14 +17,15 @@ internal sealed class FaultVendor : IAsyncDisposable
 
     private const int Calls = 150;
 
-    /// <summary>Of a month in whose middle some calls have no price: in another there may be none to ask for by name.</summary>
     private const int WorldSeed = 7;
 
     private static readonly Instant From = Instant.FromUtc(2024, 10, 1, 0, 0);
     private static readonly Instant To = Instant.FromUtc(2024, 10, 29, 0, 0);
-    private static readonly Instant Middle = Instant.FromUtc(2024, 10, 15, 0, 0);
+    private static readonly Duration Moment = Duration.FromSeconds(1);
+    private static readonly Instant HalfTime = Instant.FromUtc(2024, 10, 15, 0, 0);
 
     private readonly SimServer _sim;
+    private readonly Instant _middle;
     private readonly string[] _calls;
     private int _deliveries;
     private int _runs;
@@ -32,7 +33,9 @@ internal sealed class FaultVendor : IAsyncDisposable
     private FaultVendor(SimServer sim)
     {
         _sim = sim;
-        _calls = [.. sim.Truth("retell", "product").Where(item => string.CompareOrdinal(item.OccurredAt, Middle.ToString()) < 0).Select(item => item.NativeId).Distinct()];
+        _middle = sim.World.RetellCalls.First(call => call.EndedAt > HalfTime && call.Products.Any(product => product.Cost.KnownAt > call.EndedAt + Moment)).EndedAt + Moment;
+        sim.Simulation.Clock.Set(_middle);
+        _calls = [.. sim.Truth("retell", "product").Where(item => string.CompareOrdinal(item.OccurredAt, HalfTime.ToString()) < 0).Select(item => item.NativeId).Distinct()];
     }
 
     public Uri Url => new(_sim.Http.BaseAddress!, "/retell");
@@ -43,9 +46,9 @@ internal sealed class FaultVendor : IAsyncDisposable
     public (long Items, decimal Cost) Truth => (
         _sim.Truth("retell", "product").LongCount(), _sim.Truth("retell", "product").Sum(item => decimal.Parse(item.Cost!, CultureInfo.InvariantCulture)));
 
-    /// <summary>It stands in the middle of its month: what was just said has no price.</summary>
+    /// <summary>It stands in the middle of its month, where a call was just over: there is one without a price until it settles.</summary>
     public static async Task<FaultVendor> StartAsync() => new(await SimServer.StartAsync(
-        new SimOptions(new WorldPlan(WorldSeed, From, To) { Calls = Calls, Messages = 0, TwilioCalls = 0, Generations = 0 }, SystemClock.Instance) { Now = Middle, DeliversByItself = false }));
+        new SimOptions(new WorldPlan(WorldSeed, From, To) { Calls = Calls, Messages = 0, TwilioCalls = 0, Generations = 0 }, SystemClock.Instance) { Now = HalfTime, DeliversByItself = false }));
 
     /// <summary>Makes it a source of the caller's tenant.</summary>
     public async Task ConfigureAsync(Caller caller)
@@ -58,7 +61,7 @@ internal sealed class FaultVendor : IAsyncDisposable
     public void Settle() => _sim.Simulation.Clock.Set(To + Duration.FromDays(4));
 
     /// <summary>In turn a run over all calls, and one over none, which asks for what has no price by name.</summary>
-    public string NextRun() => _runs++ % 2 == 0 ? Run(From, Middle) : Run(Middle, Middle + Duration.FromHours(1));
+    public string NextRun() => _runs++ % 2 == 0 ? Run(From, _middle) : Run(_middle, _middle + Duration.FromHours(1));
 
     public static string WholeRun() => Run(From, To);
 
