@@ -37,7 +37,7 @@ public sealed class LogAppender : IAsyncDisposable
         loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Why the last group was not appended; null when it was.</summary>
+    /// <summary>Why the last group was not appended; null when it was, or when only what one caller asked for could not be.</summary>
     public AppendTrouble? Trouble => Volatile.Read(ref trouble);
 
     /// <summary>Appends the request's events, all or none, and returns when they are on disk.</summary>
@@ -135,7 +135,7 @@ public sealed class LogAppender : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            trouble = new AppendTrouble(failure, Stopwatch.GetTimestamp());
+            trouble = IsOfOneRequest(failure) ? trouble : new AppendTrouble(failure, Stopwatch.GetTimestamp());
             log.LogError(failure, "A group of {RequestCount} appends failed", group.Count);
             group.ForEach(pending => pending.Fail(failure));
         }

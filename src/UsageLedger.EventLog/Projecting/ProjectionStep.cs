@@ -20,7 +20,9 @@ internal static class ProjectionStep
         set local work_mem = '64MB';
         """;
 
-    private const string SelectFolded = """
+    /// <summary>A cursor, so that no more is read than is kept. It is closed with the transaction, if not before.</summary>
+    private const string DeclareFolded = """
+        declare folded no scroll cursor for
         select e.seq_id, e.id, e.tenant_id, e.stream_id, e.version, e.type, e.timestamp, e.correlation_id, e.data::text
         from ledger.log_types t
         join ledger.mt_events e on e.seq_id = t.seq_id
@@ -28,7 +30,14 @@ internal static class ProjectionStep
         order by t.seq_id limit $4
         """;
 
+    private const string FetchFolded = "fetch 16 from folded";
+    private const string CloseFolded = "close folded";
+    private const int FetchMax = 16;
+
     private const int FoldedMax = 1_000;
+
+    /// <summary>Of the data of events that are folded in one step; the fetch that reaches it is the last.</summary>
+    private const int FoldedBytesMax = 16 * 1024 * 1024;
 
     public static async Task PrepareAsync(NpgsqlConnection connection, IProjection projection, bool rebuilding, long position, CancellationToken ct)
     {
@@ -41,7 +50,7 @@ internal static class ProjectionStep
         NpgsqlConnection connection, IProjection projection, bool rebuilding, long after, long upTo, CancellationToken ct)
     {
         // Before the settings, which suit the big statement and nothing else.
-        var folded = await FoldedAsync(connection, projection, after, upTo, ct);
+        var (folded, areAll) = await FoldedAsync(connection, projection, after, upTo, ct);
         await ProjectionPoints.EventsRead.ReachAsync();
         await BeginAsync(connection, rebuilding, ct);
         await ProjectionPoints.SessionSet.ReachAsync();
@@ -57,7 +66,7 @@ internal static class ProjectionStep
             after = stored.Position;
         }
 
-        if (folded.Count == FoldedMax)
+        if (!areAll)
         {
             return after;
         }
@@ -100,15 +109,15 @@ internal static class ProjectionStep
         }
     }
 
-    private static async Task<List<StoredEvent>> FoldedAsync(
+    private static async Task<(List<StoredEvent> Events, bool AreAll)> FoldedAsync(
         NpgsqlConnection connection, IProjection projection, long after, long upTo, CancellationToken ct)
     {
         if (projection.FoldedTypes.Count == 0)
         {
-            return [];
+            return ([], true);
         }
 
-        await using var select = new NpgsqlCommand(SelectFolded, connection)
+        await using var declare = new NpgsqlCommand(DeclareFolded, connection)
         {
             Parameters =
             {
@@ -118,14 +127,29 @@ internal static class ProjectionStep
                 new() { Value = FoldedMax },
             },
         };
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var events = new List<StoredEvent>();
+        await declare.ExecuteNonQueryAsync(ct);
+        var (events, bytes, areAll) = (new List<StoredEvent>(), 0L, false);
+        while (!areAll && bytes < FoldedBytesMax)
+        {
+            var known = events.Count;
+            await FetchAsync(connection, events, ct);
+            bytes += events.Skip(known).Sum(stored => (long)stored.Data.Utf8.Length);
+            areAll = events.Count - known < FetchMax;
+        }
+
+        await using var close = new NpgsqlCommand(CloseFolded, connection);
+        await close.ExecuteNonQueryAsync(ct);
+        return (events, areAll && events.Count < FoldedMax);
+    }
+
+    private static async Task FetchAsync(NpgsqlConnection connection, List<StoredEvent> events, CancellationToken ct)
+    {
+        await using var fetch = new NpgsqlCommand(FetchFolded, connection);
+        await using var reader = await fetch.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             events.Add(Read(reader));
         }
-
-        return events;
     }
 
     private static StoredEvent Read(NpgsqlDataReader reader)

@@ -31,7 +31,7 @@ internal sealed class Gauges : IDisposable
         Tell(LagSeconds, "s", "Age of the oldest event that a projection has not taken yet.", state => state.Projections.Select(one => Of("ledger.projection", one.Name, Seconds(one.LagAge))));
         Tell(Stopped, "1", "1 while a projection is stopped by an event that it cannot take.", state => state.Projections.Select(one => Of("ledger.projection", one.Name, one.Stopped ? 1 : 0)));
         Tell(InboxItems, "{item}", "Items of the inbox that are not done.", state => state.Inbox.Select(one => Of("ledger.status", one.Key, one.Value)));
-        Tell(InboxAge, "s", "Age of the oldest item that waits for a worker.", state => [new(Seconds(state.InboxAge))]);
+        Tell(InboxAge, "s", "How long the item that is longest due has waited for a worker.", state => [new(Seconds(state.InboxAge))]);
         Tell(SourcesLate, "{source}", "Sources that are later than they may be.", state => state.SourcesLate.Select(one => Of("ledger.alarm", one.Key, one.Value)));
         Tell(CheckpointAge, "s", "Age of the oldest event that no signed head covers.", state => [new(Seconds(state.CheckpointAge))]);
         Tell(AnomaliesOpen, "{anomaly}", "Anomalies that are open and not acknowledged.", state => state.Anomalies.Select(one => Of("ledger.kind", one.Key, one.Value)));
@@ -45,6 +45,9 @@ internal sealed class Gauges : IDisposable
 
     public ReadyReport? Report { get; set; }
 
+    /// <summary>By provider, of the source that has least.</summary>
+    public IReadOnlyDictionary<string, decimal>? Coverage { get; set; }
+
     public void Dispose() => meter.Dispose();
 
     private void Tell(string name, string unit, string description, Func<LedgerState, IEnumerable<Measurement<long>>> values) =>
@@ -54,7 +57,7 @@ internal sealed class Gauges : IDisposable
         "ledger.check", check.Name, check.Status switch { Readiness.Ready => 0, Readiness.Degraded => 1, _ => 2 })) ?? [];
 
     private IEnumerable<Measurement<double>> Covered() =>
-        State?.Coverage.Select(one => new Measurement<double>(decimal.ToDouble(one.Value), new KeyValuePair<string, object?>("ledger.provider", one.Key))) ?? [];
+        Coverage?.Select(one => new Measurement<double>(decimal.ToDouble(one.Value), new KeyValuePair<string, object?>("ledger.provider", one.Key))) ?? [];
 
     private static Measurement<long> Of(string tag, string value, long measured) => new(measured, new KeyValuePair<string, object?>(tag, value));
 

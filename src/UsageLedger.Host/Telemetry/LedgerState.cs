@@ -2,14 +2,13 @@ namespace UsageLedger.Host.Telemetry;
 
 /// <summary>What gauges tell.</summary>
 /// <param name="Inbox">Items that are not done, by status.</param>
-/// <param name="InboxAge">Of the oldest item that waits for a worker; 0: none does.</param>
+/// <param name="InboxAge">How long the item that is longest due has waited for a worker; 0: none does.</param>
 /// <param name="SourcesLate">By alarm.</param>
-/// <param name="Coverage">By provider, of the source that has least.</param>
 /// <param name="CheckpointAge">Of the oldest event that no signed head covers; 0: all are covered.</param>
 /// <param name="Anomalies">Those that are open, by kind.</param>
 internal sealed record LedgerState(
     long Position, IReadOnlyList<ProjectionState> Projections, IReadOnlyDictionary<string, long> Inbox, TimeSpan InboxAge,
-    IReadOnlyDictionary<string, int> SourcesLate, IReadOnlyDictionary<string, decimal> Coverage, TimeSpan CheckpointAge,
+    IReadOnlyDictionary<string, int> SourcesLate, TimeSpan CheckpointAge,
     IReadOnlyDictionary<string, long> Anomalies, long PendingCosts, long Unattributed);
 
 /// <param name="LagAge">Of the oldest event that was not taken yet.</param>

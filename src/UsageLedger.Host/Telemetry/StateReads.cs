@@ -1,23 +1,18 @@
-using System.Diagnostics;
-using NodaTime;
 using Npgsql;
 using UsageLedger.Collecting.Runs;
-using UsageLedger.Coverage;
 using UsageLedger.Host.Health;
 
 namespace UsageLedger.Host.Telemetry;
 
 /// <summary>Reads what gauges tell.</summary>
-internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, Readiness readiness, IClock clock)
+internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, Readiness readiness)
 {
-    private const int SourcesMax = 500;
-
     private const string SelectHead = """
         select h.position,
                coalesce((select now() - e.timestamp from ledger.mt_events e where e.seq_id = c.size + 1), interval '0'),
                (select count(*) from read.pending_costs),
                (select coalesce(sum(records), 0)::bigint from read.unattributed_usage),
-               coalesce((select now() - min(received_at) from ledger.inbox_items where status in ('queued', 'failed')), interval '0')
+               coalesce((select now() - min(next_attempt_at) from ledger.inbox_items where status in ('queued', 'failed')), interval '0')
         from ledger.log_head h
         cross join (select coalesce(max(size), 0) as size from ledger.log_checkpoints) c
         """;
@@ -42,16 +37,7 @@ internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, R
         group by k.kind
         """;
 
-    private const string SelectSources = "select tenant_id, source_id from read.captured_sources order by since_at, tenant_id, source_id limit $1";
-
     private static readonly string[] AllAlarms = ["polling", "webhooks", "pending_costs"];
-
-    private static readonly Duration Covered = Duration.FromDays(1);
-
-    private static readonly TimeSpan CoverageHolds = TimeSpan.FromMinutes(5);
-
-    private Dictionary<string, decimal> coverage = [];
-    private long coveredAt;
 
     public Task<ReadyReport> HealthAsync(CancellationToken ct) => readiness.CheckAsync(ct);
 
@@ -61,14 +47,9 @@ internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, R
         var inbox = await ListAsync(SelectInbox, row => (Name: row.GetString(0), Count: row.GetInt64(1)), ct);
         var anomalies = await ListAsync(SelectAnomalies, row => (Name: row.GetString(0), Count: row.GetInt64(1)), ct);
         var late = await lag.AlarmsAsync(ct);
-        if (coverage.Count == 0 || Stopwatch.GetElapsedTime(coveredAt) > CoverageHolds)
-        {
-            (coverage, coveredAt) = (await CoverageAsync(ct), Stopwatch.GetTimestamp());
-        }
-
         var head = (await ListAsync(SelectHead, row => (Position: row.GetInt64(0), Signed: Age(row, 1), Pending: row.GetInt64(2), Unattributed: row.GetInt64(3), Waits: Age(row, 4)), ct))[0];
         return new LedgerState(
-            head.Position, projections, inbox.ToDictionary(one => one.Name, one => one.Count), head.Waits, Alarms(late), coverage, head.Signed,
+            head.Position, projections, inbox.ToDictionary(one => one.Name, one => one.Count), head.Waits, Alarms(late), head.Signed,
             anomalies.ToDictionary(one => one.Name, one => one.Count), head.Pending, head.Unattributed);
     }
 
@@ -76,30 +57,9 @@ internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, R
     private static Dictionary<string, int> Alarms(IReadOnlyDictionary<string, int> late) =>
         AllAlarms.ToDictionary(alarm => alarm, alarm => late.GetValueOrDefault(alarm));
 
-    private async Task<Dictionary<string, decimal>> CoverageAsync(CancellationToken ct)
-    {
-        var now = clock.GetCurrentInstant();
-        var lowest = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var (tenant, source) in await ListAsync(SelectSources, row => (row.GetString(0), row.GetString(1)), ct, SourcesMax))
-        {
-            var page = await ReadCoverageHandler.Handle(new ReadCoverage(tenant, source, now - Covered, now, now, null, 1), database, ct);
-            foreach (var one in page.Sources.Where(one => one.Coverage is not null))
-            {
-                lowest[one.Provider] = Math.Min(lowest.GetValueOrDefault(one.Provider, 1), one.Coverage!.Value);
-            }
-        }
-
-        return lowest;
-    }
-
-    private async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params object[] values)
+    private async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
         await using var command = database.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<T>();
         while (await reader.ReadAsync(ct))

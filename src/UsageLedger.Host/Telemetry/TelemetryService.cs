@@ -3,7 +3,8 @@ using System.Globalization;
 namespace UsageLedger.Host.Telemetry;
 
 /// <summary>Exports for as long as the server runs, and reads the state that gauges tell twice a minute.</summary>
-internal sealed partial class TelemetryService(StateReads reads, Gauges gauges, IConfiguration configuration, ILogger<TelemetryService> log) : BackgroundService
+internal sealed partial class TelemetryService(
+    StateReads reads, CoverageWatch coverage, Gauges gauges, IConfiguration configuration, ILogger<TelemetryService> log) : BackgroundService
 {
     /// <summary>The standard's name: what is exported more often is read more often.</summary>
     private const string ExportInterval = "OTEL_METRIC_EXPORT_INTERVAL";
@@ -21,6 +22,7 @@ internal sealed partial class TelemetryService(StateReads reads, Gauges gauges, 
         {
             gauges.Report = await ReadAsync(reads.HealthAsync, stoppingToken);
             gauges.State = await ReadAsync(reads.ReadAsync, stoppingToken);
+            gauges.Coverage = await ReadAsync(coverage.LookAsync, stoppingToken);
             await Task.Delay(interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -5,5 +5,5 @@ internal static class TelemetrySetup
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services, Uri? endpoint) => endpoint is null
         ? services
-        : services.AddSingleton<StateReads>().AddSingleton<Gauges>().AddHostedService<TelemetryService>();
+        : services.AddSingleton<StateReads>().AddSingleton<CoverageWatch>().AddSingleton<Gauges>().AddHostedService<TelemetryService>();
 }

@@ -37,7 +37,7 @@ public static class CoverageReads
         """;
 
     private const string SelectTotals = Fed + """
-        select d.source_id, d.day, d.metric, d.hours, d.records, d.as_of
+        select d.source_id, d.day, d.metric, d.hours, least(d.records, 1000000000000), d.as_of
         from fed join read.vendor_days d on d.tenant_id = $1 and d.source_id = fed.source_id
           and d.day >= ($3::timestamptz at time zone 'UTC')::date and d.day <= (($4::timestamptz - interval '1 microsecond') at time zone 'UTC')::date
         """;

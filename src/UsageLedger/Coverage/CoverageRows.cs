@@ -20,8 +20,9 @@ internal static class CoverageRows
         where tenant_id = $1 and source_id = $2 and hour >= $3 and hour < $4
         """;
 
+    /// <summary>Bounded as a total's own count is, so that sums of these add up.</summary>
     private const string SelectTotals = """
-        select day, at, metric, sum(records)::bigint, min(as_of) from read.vendor_totals
+        select day, at, metric, least(sum(records), 1000000000000)::bigint, min(as_of) from read.vendor_totals
         where tenant_id = $1 and source_id = $2 and metric is not null and records is not null
           and day >= ($3::timestamptz at time zone 'UTC')::date and day < ($4::timestamptz at time zone 'UTC')::date
         group by day, at, metric

@@ -20,9 +20,10 @@ public sealed record InboxOptions
     /// <summary>How long an item of a worker that died stays untouched; a living one renews it in thirds of this.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long one try may take. A run goes on from its page in the next.</summary>
+    /// <summary>How long one try at a webhook, a fetch or totals may take.</summary>
     public TimeSpan WorkMax { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long one try at a run may take; the next goes on from its page.</summary>
     public TimeSpan RunMax { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>The fallback where no notification wakes a worker, and the pace at which waits that have ended are noticed.</summary>

@@ -9,7 +9,7 @@ public static class InboxKinds
     /// <summary>A run over a source's window.</summary>
     public const string Collect = "collect";
 
-    /// <summary>Vendor records that a webhook only announced, to be asked for.</summary>
+    /// <summary>Vendor records to be asked for by name: a webhook only announced them, a run could not use them, they were overtaken, or a telephone leg came to light.</summary>
     public const string Fetch = "fetch";
 
     /// <summary>What a vendor adds up itself, to be asked for.</summary>

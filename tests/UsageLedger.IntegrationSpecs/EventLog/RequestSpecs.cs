@@ -97,6 +97,18 @@ public sealed class RequestSpecs
     }
 
     [Fact]
+    public async Task A_request_that_cannot_be_appended_is_no_trouble_of_the_log()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        var appender = log.Appender();
+
+        await Should.ThrowAsync<Npgsql.PostgresException>(
+            appender.AppendAsync(Appends.Of(new AppendItem(Appends.Id("nul"), Appends.Event("nul") with { Data = Appends.Json("{\"a\":\"\\u0000\"}") })), default));
+
+        appender.Trouble.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_text_that_is_no_Unicode_is_refused_in_the_middle_of_a_copy_and_leaves_nothing_behind()
     {
         await using var log = await SpecLog.OpenAsync();

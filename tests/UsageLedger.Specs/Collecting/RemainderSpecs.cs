@@ -56,6 +56,35 @@ public sealed class RemainderSpecs
     }
 
     [Fact]
+    public void What_is_told_is_taken_off_nearest_first_each_off_each()
+    {
+        var names = Gen.Elements("alpha", "beta", "renamed", null);
+        var figures =
+            from parts in Gen.ArrayOf(Gen.Choose(-2, 6), 6)
+            select new DayFigures(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
+        var drawn =
+            from totals in Gen.ListOf(from key in Gen.Elements(Alpha, Beta, new ActivityKey("", null)) from model in Gen.Elements("m1", "m2") from of in figures select new DayTotal(key, model, of))
+            from captured in Gen.ListOf(
+                from key in names from model in Gen.Elements("m1", "m2", null) from of in figures from pending in Gen.Elements(true, false) select new DayCaptured(key, model, of, pending))
+            select (Totals: totals.ToList(), Captured: captured.ToList());
+        Prop.ForAll(drawn.ToArbitrary(), day =>
+            Remainders.Of(day.Totals, day.Captured, Listed, true).ShouldBe(EachOffEach(day.Totals, day.Captured))).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Many_keys_and_models_are_judged_without_holding_each_against_each()
+    {
+        var totals = Enumerable.Range(0, 50_000).Select(at => new DayTotal(new ActivityKey($"h{at % 1000}", $"k{at % 1000}"), $"m{at}", Figures(2))).ToList();
+        var captured = Enumerable.Range(0, 50_000).Select(at => new DayCaptured($"gone{at}", $"other{at}", Figures(1), true)).ToList();
+
+        var left = Task.Run(() => Remainders.Of(totals, captured, Listed, true));
+
+        left.Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue("it takes too long");
+        DayFigures.Sum(left.Result.Select(remainder => remainder.Figures)).ShouldBe(DayFigures.Sum(totals.Take(25_000).Select(total => total.Figures)));
+        left.Result.ShouldAllBe(remainder => remainder.IsCostOpen);
+    }
+
+    [Fact]
     public void A_broadcast_that_is_newer_than_the_total_takes_nothing_from_other_keys()
     {
         var totals = new[] { new DayTotal(Alpha, "m1", Figures(3)), new DayTotal(Beta, "m1", Figures(5)) };
@@ -105,4 +134,35 @@ public sealed class RemainderSpecs
     }
 
     private static DayFigures Figures(decimal all) => new(all, all, all, all, all, 0);
+
+    /// <summary>The rule word for word, however long it takes.</summary>
+    private static List<Remainder> EachOffEach(List<DayTotal> totals, List<DayCaptured> captured)
+    {
+        bool IsListed(DayCaptured told) => told.KeyName is { } name && Listed.Contains(name);
+        Func<DayCaptured, DayTotal, bool>[] nearness =
+        [
+            (told, total) => told.KeyName == total.Key.Name && told.Model == total.Model,
+            (told, total) => told.KeyName == total.Key.Name,
+            (told, total) => !IsListed(told) && total.Key.Name is null && told.Model == total.Model,
+            (told, total) => !IsListed(told) && told.Model == total.Model,
+            (told, _) => !IsListed(told),
+        ];
+        static decimal[] Of(DayFigures of) => [of.Input, of.Output, of.Reasoning, of.Generations, of.Cost, of.ByokCost];
+        var (missing, spare) = (totals.ConvertAll(total => Of(total.Figures.OrNothing())), captured.ConvertAll(told => Of(told.Figures)));
+        foreach (var isNear in nearness)
+        {
+            for (var (from, off) = (0, 0); totals.Count > 0 && from < captured.Count; (from, off) = off + 1 < totals.Count ? (from, off + 1) : (from + 1, 0))
+            {
+                for (var part = 0; part < 6 && isNear(captured[from], totals[off]); part++)
+                {
+                    var taken = Math.Min(spare[from][part], missing[off][part]);
+                    (spare[from][part], missing[off][part]) = (spare[from][part] - taken, missing[off][part] - taken);
+                }
+            }
+        }
+
+        return [.. totals.Select((total, at) => new Remainder(
+            total, new DayFigures(missing[at][0], missing[at][1], missing[at][2], missing[at][3], missing[at][4], missing[at][5]),
+            captured.Exists(told => told.IsPending && (told.KeyName == total.Key.Name || !IsListed(told)))))];
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
+using UsageLedger.Recording;
 
 namespace UsageLedger.Collecting.OpenRouter;
 
@@ -25,14 +26,8 @@ internal sealed record ActivityRows(IReadOnlyList<ActivityRow> Rows, long Bytes)
     private static ActivityRows Read(VendorAnswer answer)
     {
         using var document = VendorJson.Parse(answer.Given());
-        try
-        {
-            return new ActivityRows([.. document.RootElement.Items("data").Select(ActivityRow.Read)], answer.Body.Length);
-        }
-        catch (FormatException unusable)
-        {
-            throw new VendorException(VendorException.Unreadable, $"A row of OpenRouter's activity cannot be read: {unusable.Message}.");
-        }
+        return new ActivityRows(
+            DayRows.Read("A row of OpenRouter's activity", document.RootElement.Items("data"), ActivityRow.Read, row => row.Day), answer.Body.Length);
     }
 }
 
@@ -42,12 +37,30 @@ internal sealed record ActivityRow(LocalDate Day, string Model, string Permaslug
 {
     private const int DateLength = 10;
 
+    /// <summary>The same as OpenRouter's own total.</summary>
+    public required VendorTotal Total { get; init; }
+
     public static ActivityRow Read(JsonElement row)
     {
         var model = row.Text("model") ?? row.Text("model_permaslug") ?? throw new FormatException("it names no model");
-        return new ActivityRow(DayOf(row.Text("date") ?? ""), model, row.Text("model_permaslug") ?? model, new DayFigures(
+        var (day, permaslug) = (DayOf(row.Text("date") ?? ""), row.Text("model_permaslug") ?? model);
+        return new ActivityRow(day, model, permaslug, new DayFigures(
             Figure(row, "prompt_tokens"), Figure(row, "completion_tokens"), Figure(row, "reasoning_tokens"), Figure(row, "requests"),
-            Figure(row, "usage"), Figure(row, "byok_usage_inference")));
+            Figure(row, "usage"), Figure(row, "byok_usage_inference")))
+        {
+            Total = TotalOf(row, day, permaslug),
+        };
+    }
+
+    /// <summary>What an own provider charges (<c>byok_usage_inference</c>) is not OpenRouter's, and not in the sum.</summary>
+    private static VendorTotal TotalOf(JsonElement row, LocalDate day, string permaslug)
+    {
+        var tokens = ExactSum.Of([Figure(row, "prompt_tokens"), Figure(row, "completion_tokens")]);
+        return TotalRules.Kept(new VendorTotal(day, day, $"{permaslug}@{row.Text("endpoint_id")}", tokens, "token", row.Number("usage"), Currencies.Default)
+        {
+            Metric = "llm.generation",
+            Records = TotalRules.Records(row.Number("requests")),
+        });
     }
 
     /// <summary>A time may follow the date.</summary>

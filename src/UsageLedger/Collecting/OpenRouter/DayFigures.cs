@@ -8,12 +8,17 @@ internal readonly record struct DayFigures(decimal Input, decimal Output, decima
     /// <summary>Of sums that vendors make of binary fractions, that much is noise.</summary>
     private const decimal Noise = 0.000_000_001m;
 
+    /// <summary>How many kinds of figures there are.</summary>
+    public const int Parts = 6;
+
     /// <summary>Nothing is missing, though what own providers charge may not be known to the last.</summary>
     public bool IsNothing => this is { Input: 0, Output: 0, Reasoning: 0, Generations: 0 } && Math.Abs(Cost) < Noise;
 
     public static DayFigures Sum(IEnumerable<DayFigures> all) => all.Aggregate(default(DayFigures), (sum, next) => sum + next);
 
-    public static DayFigures Least(DayFigures left, DayFigures right) => left.With(right, Math.Min);
+    public decimal[] ToParts() => [Input, Output, Reasoning, Generations, Cost, ByokCost];
+
+    public static DayFigures OfParts(decimal[] parts) => new(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
 
     public DayFigures OrNothing() => With(default, Math.Max);
 

@@ -12,7 +12,10 @@ internal static class MissingUsage
 {
     private const int DaysMax = 30;
 
-    /// <summary>Vendors tell costs within two days; after another a pending one is not waited for.</summary>
+    /// <summary>By key and model, of one day.</summary>
+    private const int TotalsMax = 50_000;
+
+    /// <summary>Vendors tell costs within a day; a pending one is an alarm after two, and after three it is not waited for.</summary>
     private static readonly Duration CostsComeWithin = Duration.FromDays(3);
 
     /// <summary>A page is a day; its cursor is the next. A day of which OpenRouter tells nothing is not judged: it may be too old, or not told yet.</summary>
@@ -54,11 +57,16 @@ internal static class MissingUsage
             byKey.AddRange(own.Rows.Where(row => row.Day == day).GroupBy(row => row.Model)
                 .Select(model => new DayTotal(key, model.Key, DayFigures.Sum(model.Select(row => row.Figures)))));
             bytes += own.Bytes;
+            if (byKey.Count > TotalsMax)
+            {
+                throw new VendorException(VendorException.Unreadable, $"OpenRouter tells more than {TotalsMax} totals by key and model of one day.");
+            }
         }
 
         byKey.AddRange(Unlisted(totals, byKey));
-        byKey.AddRange(held.Places.Where(place => !byKey.Any(total => total.Key.Hash == place.Key.Hash && total.Model == place.Model))
-            .Select(place => new DayTotal(keys.Find(key => key.Hash == place.Key.Hash) ?? place.Key, place.Model, default)).ToList());
+        var (known, named) = (byKey.Select(total => (total.Key.Hash, total.Model)).ToHashSet(), keys.ToDictionary(key => key.Hash, StringComparer.Ordinal));
+        byKey.AddRange(held.Places.Where(place => !known.Contains((place.Key.Hash, place.Model)))
+            .Select(place => new DayTotal(named.GetValueOrDefault(place.Key.Hash, place.Key), place.Model, default)));
         var names = listed.Select(key => key.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var (left, at) in Remainders.Of(byKey, held.Told, names, costsMayCome).Select((left, at) => (left, at)))
         {
@@ -69,12 +77,16 @@ internal static class MissingUsage
     }
 
     /// <summary>What the account's totals have beyond those of its keys: of keys that are deleted, or too many.</summary>
-    private static List<DayTotal> Unlisted(IEnumerable<ActivityRow> totals, List<DayTotal> byKey) =>
-    [
-        .. totals.GroupBy(row => row.Model).Select(model => new DayTotal(new ActivityKey("", null), model.Key, (
-            DayFigures.Sum(model.Select(row => row.Figures)) - DayFigures.Sum(byKey.Where(total => total.Model == model.Key).Select(total => total.Figures))).OrNothing()))
-            .Where(total => !total.Figures.IsNothing),
-    ];
+    private static List<DayTotal> Unlisted(IEnumerable<ActivityRow> totals, List<DayTotal> byKey)
+    {
+        var ofKeys = byKey.ToLookup(total => total.Model, total => total.Figures, StringComparer.Ordinal);
+        return
+        [
+            .. totals.GroupBy(row => row.Model).Select(model => new DayTotal(new ActivityKey("", null), model.Key, (
+                DayFigures.Sum(model.Select(row => row.Figures)) - DayFigures.Sum(ofKeys[model.Key])).OrNothing()))
+                .Where(total => !total.Figures.IsNothing),
+        ];
+    }
 
     private static bool IsRecent(LocalDate day, CollectionWindow window) => window.To - day.PlusDays(1).AtMidnight().InUtc().ToInstant() < CostsComeWithin;
 

@@ -25,34 +25,15 @@ internal static class Remainders
         IReadOnlyList<DayTotal> totals, IReadOnlyList<DayCaptured> captured, IReadOnlySet<string> listed, bool costsMayCome)
     {
         bool IsListed(DayCaptured told) => told.KeyName is { } name && listed.Contains(name);
-        Func<DayCaptured, DayTotal, bool>[] nearness =
-        [
-            (told, total) => told.KeyName == total.Key.Name && told.Model == total.Model,
-            (told, total) => told.KeyName == total.Key.Name,
-            (told, total) => !IsListed(told) && total.Key.Name is null && told.Model == total.Model,
-            (told, total) => !IsListed(told) && told.Model == total.Model,
-            (told, _) => !IsListed(told),
-        ];
+        var taking = new TakingOff([.. captured.Select(told => told.Figures)], [.. totals.Select(total => total.Figures.OrNothing())]);
+        taking.Pass(from => (captured[from].KeyName, captured[from].Model), off => (totals[off].Key.Name, (string?)totals[off].Model));
+        taking.Pass(from => captured[from].KeyName, off => totals[off].Key.Name);
+        taking.Pass(from => captured[from].Model, off => totals[off].Model, from => !IsListed(captured[from]), off => totals[off].Key.Name is null);
+        taking.Pass(from => captured[from].Model, off => totals[off].Model, from => !IsListed(captured[from]));
+        taking.Pass(_ => "", _ => "", from => !IsListed(captured[from]));
 
-        var missing = totals.Select(total => total.Figures.OrNothing()).ToArray();
-        var spare = captured.Select(told => told.Figures).ToArray();
-        foreach (var isNear in nearness)
-        {
-            for (var from = 0; from < spare.Length; from++)
-            {
-                for (var off = 0; off < missing.Length; off++)
-                {
-                    if (isNear(captured[from], totals[off]))
-                    {
-                        var taken = DayFigures.Least(spare[from], missing[off]);
-                        (spare[from], missing[off]) = (spare[from] - taken, missing[off] - taken);
-                    }
-                }
-            }
-        }
-
-        return [.. totals.Select((total, at) => new Remainder(
-            total, missing[at],
-            costsMayCome && captured.Any(told => told.IsPending && (told.KeyName == total.Key.Name || !IsListed(told)))))];
+        var open = captured.Where(told => costsMayCome && told.IsPending).ToList();
+        var (openAnywhere, openKeys) = (open.Exists(told => !IsListed(told)), open.Select(told => told.KeyName).ToHashSet());
+        return [.. totals.Select((total, at) => new Remainder(total, taking.Left(at), openAnywhere || openKeys.Contains(total.Key.Name)))];
     }
 }

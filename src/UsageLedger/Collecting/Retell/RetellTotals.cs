@@ -45,7 +45,7 @@ internal static class RetellTotals
         using var document = VendorJson.Parse(answer.Given());
         try
         {
-            return document.RootElement.Number("total") is >= 0 and < long.MaxValue and var total && decimal.IsInteger(total) ? (long)total : null;
+            return TotalRules.Records(document.RootElement.Number("total"));
         }
         catch (FormatException unusable)
         {

@@ -55,7 +55,7 @@ internal static class CapturedFolds
         set proven_to = greatest(k.proven_to, excluded.proven_to), listed = greatest(k.listed, excluded.listed)
         """;
 
-    /// <summary>What was said of the day before gives way; a later line takes the place of an earlier one of the same number.</summary>
+    /// <summary>What was said of that day earlier gives way; a later line takes the place of an earlier one of the same number.</summary>
     private const string Reported = """
         with told as (
             select t, d, d ->> 'sourceId' as source, (d ->> 'day')::date as day, (d ->> 'asOf')::timestamptz as as_of
@@ -92,11 +92,13 @@ internal static class CapturedFolds
             unit = excluded.unit, cost = excluded.cost, currency = excluded.currency, as_of = excluded.as_of
         """;
 
+    /// <summary>For as long as it takes, as statements over ranges: an event that takes long would else be tried for ever.</summary>
     /// <exception cref="InvalidOperationException">The event is of a type that is not folded.</exception>
     public static async Task RunAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Of(stored.Type), connection)
         {
+            CommandTimeout = 0,
             Parameters =
             {
                 new() { Value = stored.Tenant },

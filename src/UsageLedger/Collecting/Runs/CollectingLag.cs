@@ -21,7 +21,7 @@ public sealed class CollectingLag(NpgsqlDataSource database, SourceStore sources
     public static readonly Duration PollingMax = Duration.FromMinutes(15);
     public static readonly Duration WebhooksMax = Duration.FromMinutes(5);
 
-    /// <summary>Vendors fill in costs within a day; twice that is an alarm.</summary>
+    /// <summary>Vendors tell costs within a day; after another it is an alarm.</summary>
     public static readonly Duration PendingMax = Duration.FromDays(2);
 
     private const string Select = """

@@ -7,7 +7,7 @@ using UsageLedger.Inbox;
 
 namespace UsageLedger.Collecting.Runs;
 
-/// <summary>Asks a vendor for the records that a webhook only announced.</summary>
+/// <summary>Asks a vendor for records by name: those that a webhook only announced, and those that are to be asked for again.</summary>
 public sealed class FetchWork(VendorAccounts accounts, CollectedRecords records, LogReader events) : IInboxWork
 {
     public string Kind => InboxKinds.Fetch;

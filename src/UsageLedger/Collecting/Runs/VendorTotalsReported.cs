@@ -8,7 +8,7 @@ using UsageLedger.Recording;
 
 namespace UsageLedger.Collecting.Runs;
 
-/// <summary>A vendor said what it adds up itself of one UTC day of a source; what it said of the day before no longer holds.</summary>
+/// <summary>A vendor said what it adds up itself of one UTC day of a source; what it said of that day earlier no longer holds.</summary>
 /// <param name="AsOf">When it was asked.</param>
 internal sealed record VendorTotalsReported(string SourceId, LocalDate Day, Instant AsOf, IReadOnlyList<VendorTotal> Totals)
 {

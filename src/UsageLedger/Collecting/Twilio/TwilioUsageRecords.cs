@@ -10,6 +10,7 @@ namespace UsageLedger.Collecting.Twilio;
 public static class TwilioUsageRecords
 {
     private const int PagesMax = 100;
+    private const string Row = "A usage record of Twilio's";
 
     /// <param name="category">Such as <c>sms-outbound</c>; null: all, which nest.</param>
     /// <exception cref="VendorException">Twilio cannot be reached, refuses, or answers what cannot be read.</exception>
@@ -18,6 +19,7 @@ public static class TwilioUsageRecords
     {
         var days = $"StartDate={LocalDatePattern.Iso.Format(from)}&EndDate={LocalDatePattern.Iso.Format(to)}";
         var first = $"Usage/Records/Daily.json?{days}&IncludeSubaccounts=false&PageSize=1000{(category is null ? "" : "&Category=" + Uri.EscapeDataString(category))}";
+        var counts = new Dictionary<LocalDate, int>();
         string? next = null;
         for (var page = 0; page < PagesMax; page++)
         {
@@ -26,9 +28,10 @@ public static class TwilioUsageRecords
                 credential => link is null
                     ? TwilioRequests.Below(account.Source, credential, first)
                     : TwilioRequests.Follow(account.Source, credential, link),
-                Read, ct);
+                answer => Read(answer, from, to), ct);
             foreach (var total in totals)
             {
+                Count(counts, total.From);
                 yield return total;
             }
 
@@ -42,26 +45,39 @@ public static class TwilioUsageRecords
         throw new VendorException(VendorException.Unreadable, $"Twilio's usage records fill more than {PagesMax} pages; ask for fewer days.");
     }
 
-    private static (IReadOnlyList<VendorTotal> Totals, string? Next) Read(VendorAnswer answer)
+    private static (IReadOnlyList<VendorTotal> Totals, string? Next) Read(VendorAnswer answer, LocalDate from, LocalDate to)
     {
         using var document = VendorJson.Parse(answer.Given());
-        try
-        {
-            return ([.. document.RootElement.Items("usage_records").Select(Read)], document.RootElement.Text("next_page_uri"));
-        }
-        catch (FormatException unusable)
-        {
-            throw new VendorException(VendorException.Unreadable, $"A usage record of Twilio's cannot be read: {unusable.Message}.");
-        }
+        var totals = DayRows.Read(Row, document.RootElement.Items("usage_records"), record => Read(record, from, to), total => total.From);
+        return (totals, document.RootElement.Text("next_page_uri"));
     }
 
     /// <summary>The price of a usage record is positive, unlike that of a message or call.</summary>
-    private static VendorTotal Read(JsonElement record) => new(
-        Day(record, "start_date"), Day(record, "end_date"), record.Text("category") ?? "", record.Number("usage"), record.Text("usage_unit"),
-        record.Number("price"), (record.Text("price_unit") ?? Currencies.Default).ToUpperInvariant())
+    private static VendorTotal Read(JsonElement record, LocalDate from, LocalDate to)
     {
-        Records = record.Number("count") is >= 0 and < long.MaxValue and var count && decimal.IsInteger(count) ? (long)count : null,
-    };
+        var (first, last) = (Day(record, "start_date"), Day(record, "end_date"));
+        return first < from || last > to || last < first
+            ? throw new FormatException("it is not of the days that were asked for")
+            : TotalRules.Kept(new VendorTotal(
+                first, last, record.Text("category") ?? "", record.Number("usage"), record.Text("usage_unit"), record.Number("price"),
+                (record.Text("price_unit") ?? Currencies.Default).ToUpperInvariant())
+            {
+                Records = TotalRules.Records(record.Number("count")),
+            });
+    }
+
+    /// <summary>Over all pages, as of each.</summary>
+    private static void Count(Dictionary<LocalDate, int> counts, LocalDate day)
+    {
+        try
+        {
+            DayRows.Count(counts, day);
+        }
+        catch (FormatException tooMany)
+        {
+            throw new VendorException(VendorException.Unreadable, $"{Row} cannot be read: {tooMany.Message}.");
+        }
+    }
 
     private static LocalDate Day(JsonElement record, string name) =>
         LocalDatePattern.Iso.Parse(record.Text(name) ?? "") is { Success: true, Value: var day } ? day : throw new FormatException($"{name} is no date");
