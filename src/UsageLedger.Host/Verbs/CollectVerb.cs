@@ -3,6 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using Npgsql;
 using Spectre.Console;
+using UsageLedger.Answering;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.EventLog.Checkpoints;
@@ -10,7 +11,7 @@ using UsageLedger.Inbox;
 
 namespace UsageLedger.Host.Verbs;
 
-/// <summary><c>ledger collect</c>: one run over a source, to its end; a server beside it may make it as well.</summary>
+/// <summary><c>ledger collect</c>: a run over a source, to its end, or several where a time is too long for one; a server beside it may make them as well.</summary>
 internal static class CollectVerb
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
@@ -30,20 +31,29 @@ internal static class CollectVerb
         await using var ledger = await LedgerTools.OpenAsync(run.Settings, "ledger collect", run.Logger, run.Logs, ct);
         await ledger.Get<CheckpointSigner>().IntroduceAsync(ct);
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
-        if (await CollectUsageHandler.Handle(command, ledger.Get<SourceStore>(), ledger.Get<InboxStore>(), ct) is not { } asked)
-        {
-            await Console.Error.WriteLineAsync($"{command.Tenant} has no source {command.SourceId}.");
-            return 1;
-        }
-
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(RunMax);
-        var ended = await ProgressLine.RunAsync($"collecting {command.SourceId}", "records", progress => CatchUp.WhileAsync(
-            ledger.Database, run.Logs, () => EndedAsync(ledger, command.Tenant, asked, progress, limit.Token), limit.Token));
+        var runs = new List<RunView>();
+        foreach (var (from, to) in CollectUsage.Parts(command.From, command.To, ledger.Get<IClock>().GetCurrentInstant()))
+        {
+            if (await CollectUsageHandler.Handle(command with { From = from, To = to }, ledger.Get<SourceStore>(), ledger.Get<InboxStore>(), ct) is not { } asked)
+            {
+                await Console.Error.WriteLineAsync($"{command.Tenant} has no source {command.SourceId}.");
+                return 1;
+            }
+
+            runs.Add(await ProgressLine.RunAsync($"collecting {command.SourceId}", "records", progress => CatchUp.WhileAsync(
+                ledger.Database, run.Logs, () => EndedAsync(ledger, command.Tenant, asked, progress, limit.Token), limit.Token)));
+            if (runs[^1].Status != RunView.Completed)
+            {
+                break;
+            }
+        }
+
         await ledger.Get<CheckpointSigner>().KeepAsync(ct);
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
-        Print(run, ended);
-        return ended.Status == RunView.Completed ? 0 : 1;
+        Print(run, runs);
+        return runs[^1].Status == RunView.Completed ? 0 : 1;
     }
 
     /// <summary>Takes the run as often as its turn comes, and watches it while somebody else has it.</summary>
@@ -95,19 +105,35 @@ internal static class CollectVerb
         : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var instant } ? instant
         : throw new SettingsException($"{option.Name} is '{text}'; give an instant such as 2026-10-01T00:00:00Z.");
 
-    private static void Print(VerbRun run, RunView ended)
+    private static void Print(VerbRun run, List<RunView> runs)
     {
         if (run.Json)
         {
-            Output.Json(ended);
+            PrintJson(runs);
             return;
         }
 
-        Output.Console.MarkupLineInterpolated(
-            $"{ended.Status}: {ended.Records:N0} records on {ended.Pages:N0} pages from {ended.From} to {ended.To}: {ended.Accepted:N0} accepted, {ended.Duplicates:N0} duplicates, {ended.Revised:N0} revised, {ended.Rejected:N0} rejected");
-        if (ended.Error is { } error)
+        foreach (var ended in runs)
         {
-            Output.Console.MarkupLineInterpolated($"  {error}");
+            Output.Console.MarkupLineInterpolated(
+                $"{ended.Status}: {ended.Records:N0} records on {ended.Pages:N0} pages from {ended.From} to {ended.To}: {ended.Accepted:N0} accepted, {ended.Duplicates:N0} duplicates, {ended.Revised:N0} revised, {ended.Rejected:N0} rejected");
+            if (ended.Error is { } error)
+            {
+                Output.Console.MarkupLineInterpolated($"  {error}");
+            }
+        }
+    }
+
+    /// <summary>One document: the run, or a list of those that a long time took.</summary>
+    private static void PrintJson(List<RunView> runs)
+    {
+        if (runs is [var only])
+        {
+            Output.Json(only);
+        }
+        else
+        {
+            Output.Json(new ListEnvelope<RunView>(runs, null));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed record FillCoverage(string Tenant, string CorrelationId, string So
 public sealed record FillRun(Guid RunId, Instant From, Instant To);
 
 /// <summary>What a fill has put into the inbox.</summary>
-/// <param name="Left">Holes beyond <see cref="FillCoverage.RunsMax"/>, for another fill.</param>
+/// <param name="Left">Holes beyond <see cref="FillCoverage.RunsMax"/>, or beyond the runs of a source that may wait, for another fill.</param>
 public sealed record Filling(string SourceId, IReadOnlyList<FillRun> Runs, int Left);
 
 /// <summary>Handles <see cref="FillCoverage"/>.</summary>
@@ -36,7 +36,8 @@ public static class FillCoverageHandler
         var covered = (await ReadCoverageHandler.Handle(query, database, ct)).Sources.SingleOrDefault();
         var windows = FillWindows.Of(covered?.Holes ?? [], Providers.Find(source.Provider)?.Collector.ListsRecords ?? true);
         var runs = new List<FillRun>();
-        foreach (var (from, to) in windows.Take(FillCoverage.RunsMax))
+        var most = Math.Min(FillCoverage.RunsMax, await CollectUsageHandler.RoomAsync(command.Tenant, command.SourceId, inbox, ct));
+        foreach (var (from, to) in windows.Take(most))
         {
             var key = await FillKeys.OfAsync(database, command.Tenant, command.SourceId, from, to, ct);
             var run = await CollectUsageHandler.Handle(
@@ -44,7 +45,7 @@ public static class FillCoverageHandler
             runs.Add(new FillRun(run!.Value, from, to));
         }
 
-        return new Filling(command.SourceId, runs, Math.Max(0, windows.Count - FillCoverage.RunsMax));
+        return new Filling(command.SourceId, runs, windows.Count - runs.Count);
     }
 }
 

@@ -21,7 +21,24 @@ public sealed class InboxStore(NpgsqlDataSource database, IClock clock, InboxSea
         where tenant = $2 and kind = $3 and source = $4 and key = $5 and not exists (select from added)
         """;
 
+    private const string CountWaiting = """
+        select count(*) from (
+            select from ledger.inbox_items
+            where tenant = $1 and source = $2 and kind = $3 and status in ('queued', 'running', 'failed') limit $4) as waiting
+        """;
+
     private const string Notify = "select pg_notify('ledger_inbox', '')";
+
+    /// <summary>How many of a source's items of a kind are not done and wait for nobody, or as many as were asked for.</summary>
+    public async Task<int> WaitingAsync(string tenant, string source, string kind, int countMax, CancellationToken ct)
+    {
+        await using var count = database.CreateCommand(CountWaiting);
+        count.Parameters.Add(new() { Value = tenant });
+        count.Parameters.Add(new() { Value = source });
+        count.Parameters.Add(new() { Value = kind });
+        count.Parameters.Add(new() { Value = countMax });
+        return (int)(long)(await count.ExecuteScalarAsync(ct))!;
+    }
 
     /// <summary>The item's id, and whether it is new; when this returns it is on disk.</summary>
     public async Task<(Guid Id, bool IsNew)> AddAsync(NewInboxItem item, CancellationToken ct)

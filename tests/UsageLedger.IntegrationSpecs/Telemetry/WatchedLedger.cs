@@ -68,7 +68,7 @@ public sealed class WatchedLedger : IAsyncLifetime
         var vendor = vendors!.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
         await PutAsync(caller, "/v1/sources/voice", $$$"""{"provider": "retell", "baseUrl": "{{{vendor}}}/retell", "lookBack": "P1D", "settings": {} }""");
         await PutAsync(caller, "/v1/sources/voice/credentials", $$$"""{"values": {"apiKey": "{{{vendors.Directory.RetellApiKey}}}"}}""");
-        (await caller.PostAsync("/v1/collections", """{"sourceId": "voice", "from": "2026-10-01T00:00:00Z"}""")).Status.ShouldBe(202);
+        (await caller.PostAsync("/v1/collections", """{"sourceId": "voice", "from": "2026-10-01T00:00:00Z", "to": "2027-10-01T00:00:00Z"}""")).Status.ShouldBe(202);
         await SpecLog.UntilAsync(
             async () => (await caller.GetAsync("/v1/collections?sourceId=voice")).Text.Contains("\"completed\"", StringComparison.Ordinal), "the run is over");
         (await caller.PostAsync($"/v1/webhooks/{Tenant}/voice", "{}", headers: ("x-retell-signature", "v=1,d=00"))).Status.ShouldBe(401);

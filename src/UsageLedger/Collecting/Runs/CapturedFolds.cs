@@ -19,7 +19,7 @@ internal static class CapturedFolds
         on conflict do nothing
         """;
 
-    /// <summary>A window proves its whole hours, of ten years at most.</summary>
+    /// <summary>A window proves its whole hours, of ten years at most. An hour of which nothing new is said is not written again.</summary>
     private const string Completed = """
         with run as (
             select t, d, d ->> 'sourceId' as source, (d ->> 'from')::timestamptz as from_at, (d ->> 'to')::timestamptz as to_at
@@ -48,11 +48,13 @@ internal static class CapturedFolds
                 from hours where proven_to is not null) held
             group by t, source, day
             on conflict (tenant_id, source_id, day) do update
-            set held = k.held | excluded.held, held_to_end = k.held_to_end | excluded.held_to_end)
+            set held = k.held | excluded.held, held_to_end = k.held_to_end | excluded.held_to_end
+            where (k.held | excluded.held, k.held_to_end | excluded.held_to_end) <> (k.held, k.held_to_end))
         insert into coverage_hours as k (tenant_id, source_id, hour, proven_to, listed)
         select t, source, hour, max(proven_to), max(listed) from hours group by t, source, hour
         on conflict (tenant_id, source_id, hour) do update
         set proven_to = greatest(k.proven_to, excluded.proven_to), listed = greatest(k.listed, excluded.listed)
+        where (greatest(k.proven_to, excluded.proven_to), greatest(k.listed, excluded.listed)) is distinct from (k.proven_to, k.listed)
         """;
 
     /// <summary>What was said of that day earlier gives way; a later line takes the place of an earlier one of the same number.</summary>

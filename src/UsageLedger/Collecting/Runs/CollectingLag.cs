@@ -8,7 +8,7 @@ namespace UsageLedger.Collecting.Runs;
 /// <summary>How late a source is.</summary>
 /// <param name="Cursor">Up to here it has been collected without a gap.</param>
 /// <param name="PollingLagSeconds">Since when a run is due that has not completed; 0: none is.</param>
-/// <param name="WebhookLagSeconds">How long the oldest webhook, or fetch that followed from one, has waited; 0: none does.</param>
+/// <param name="WebhookLagSeconds">Since when a webhook, or fetch that followed from one, is due that is not done; 0: none is.</param>
 /// <param name="PendingCosts">Usage whose cost is not known, and the oldest of it.</param>
 /// <param name="Alarms">Which of these are beyond their bounds: <c>polling</c>, <c>webhooks</c>, <c>pending_costs</c>.</param>
 public sealed record SourceLag(
@@ -24,9 +24,11 @@ public sealed class CollectingLag(NpgsqlDataSource database, SourceStore sources
     /// <summary>Vendors tell costs within a day; after another it is an alarm.</summary>
     public static readonly Duration PendingMax = Duration.FromDays(2);
 
+    /// <summary>A fetch that came of a webhook has its key, which holds no colon. One that waits for its next try is not due yet.</summary>
     private const string Select = """
         with waiting as (
-            select tenant, source, min(received_at) filter (where is_run) as run_at, min(received_at) filter (where not is_run) as webhook_at
+            select tenant, source, min(received_at) filter (where is_run) as run_at,
+                   min(next_attempt_at) filter (where kind = 'webhook' or (kind = 'fetch' and position(':' in key) = 0)) as webhook_at
             from ledger.inbox_items where ($1::text is null or tenant = $1) and status in ('queued', 'running', 'failed') group by 1, 2),
         pending as (
             select tenant_id, source, count(*) as usages, min(occurred_at) as oldest_at

@@ -14,12 +14,16 @@ namespace UsageLedger.Collecting.Runs;
 /// <summary>The doors to runs.</summary>
 public static class CollectionEndpoints
 {
+    private static readonly Problem TooMany = new(
+        StatusCodes.Status429TooManyRequests, "too_many_runs", $"{CollectUsage.WaitingMax} runs of the source wait already; ask again when some have ended.",
+        RetryAfterSeconds: 60);
+
     private static readonly Problem Unknown = Problem.NotFound("There is no run of this id.");
 
     public static void MapCollections(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/collections", PostAsync).RequireScope(Scope.Collect)
-            .WithSummary("Collects a source's usage: without from from before its cursor, without to up to now.")
+            .WithSummary("Collects a source's usage, of at most 400 days: without from from before its cursor, without to up to now.")
             .WithExample(CollectionExamples.Asked, CollectionExamples.Accepted, StatusCodes.Status202Accepted)
             .Requires("sourceId");
         routes.MapGet("/v1/collections", ListAsync).RequireScope(Scope.Collect).WaitsFor(Collections.ProjectionName)
@@ -40,7 +44,7 @@ public static class CollectionEndpoints
     }
 
     private static async Task<Results<Accepted<RunAccepted>, Problem>> PostAsync(
-        HttpContext context, ApiCaller caller, SourceStore sources, InboxStore inbox, CancellationToken ct)
+        HttpContext context, ApiCaller caller, SourceStore sources, InboxStore inbox, IClock clock, CancellationToken ct)
     {
         var body = await CommandBody.ReadAsync(context.Request, ct);
         var source = body.Fields.RequiredId("sourceId");
@@ -49,10 +53,19 @@ public static class CollectionEndpoints
         {
             body.Fields.Refuse("from", "from_not_before_to", "must be before to");
         }
+        else if (CollectUsage.Broken(from, to, clock.GetCurrentInstant()) is { } broken)
+        {
+            body.Fields.Refuse("from", "window_too_long", broken);
+        }
 
         if ((body.Problem ?? body.Fields.Problem()) is { } problem)
         {
             return problem;
+        }
+
+        if (await CollectUsageHandler.RoomAsync(caller.Tenant, source, inbox, ct) <= 0)
+        {
+            return TooMany;
         }
 
         return await CollectUsageHandler.Handle(new CollectUsage(caller.Tenant, context.CorrelationId(), source, from, to), sources, inbox, ct) is { } run

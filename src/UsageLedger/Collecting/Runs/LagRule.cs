@@ -5,7 +5,7 @@ namespace UsageLedger.Collecting.Runs;
 
 /// <summary>What is known of a source's work.</summary>
 /// <param name="RunWaitsSince">The oldest run that has not ended.</param>
-/// <param name="WebhookWaitsSince">The oldest webhook or fetch that is not done.</param>
+/// <param name="WebhookWaitsSince">When the webhook, or fetch that came of one, was due that is longest due and not done.</param>
 internal sealed record LagFacts(
     Instant? Cursor, Instant? LastCompletedAt, Instant? RunWaitsSince, Instant? WebhookWaitsSince, long PendingCosts, Instant? OldestPendingAt)
 {
