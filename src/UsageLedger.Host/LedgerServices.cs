@@ -47,7 +47,7 @@ internal static class LedgerServices
         .AddSingleton<ProjectionHost>()
         .AddSingleton<LogTiles>()
         .AddSingleton<CheckpointStore>()
-        .AddSources(new SourceAddresses(settings.AllowLoopbackSources), new ProviderCatalogue(Providers.All))
+        .AddSources(new SourceAddresses(settings.AllowLoopbackSources), ProviderCatalogue.Whole)
         .AddSingleton<VendorClients>()
         .AddCredentials(settings.MasterKeyFile)
         .AddAttributing()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Collecting.Sources;
 using UsageLedger.Coverage;
 
 namespace UsageLedger.Host.Telemetry;
@@ -10,7 +11,7 @@ namespace UsageLedger.Host.Telemetry;
 /// Looks for the least covered source of each provider. Each source is a read of its own, so a look takes some of them and a little time, and the
 /// next goes on behind them; once all were looked at their figures hold for a while.
 /// </summary>
-internal sealed partial class CoverageWatch(NpgsqlDataSource database, IClock clock, ILogger<CoverageWatch> log)
+internal sealed partial class CoverageWatch(NpgsqlDataSource database, ProviderCatalogue providers, IClock clock, ILogger<CoverageWatch> log)
 {
     /// <summary>Sources of one look.</summary>
     public const int SourcesMax = 500;
@@ -75,7 +76,7 @@ internal sealed partial class CoverageWatch(NpgsqlDataSource database, IClock cl
     private async Task TakeAsync(string tenant, string source, CancellationToken ct)
     {
         var now = clock.GetCurrentInstant();
-        var page = await ReadCoverageHandler.Handle(new ReadCoverage(tenant, source, now - Covered, now, now, null, 1), database, ct);
+        var page = await ReadCoverageHandler.Handle(new ReadCoverage(tenant, source, now - Covered, now, now, null, 1), database, providers, ct);
         foreach (var one in page.Sources.Where(one => one.Coverage is not null))
         {
             gathering[one.Provider] = Math.Min(gathering.GetValueOrDefault(one.Provider, 1), one.Coverage!.Value);

@@ -37,7 +37,7 @@ internal static class CoverageVerb
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
         var (tenant, source, now) = (run.Arguments.GetRequiredValue(TenantOption), run.Arguments.GetRequiredValue(SourceOption), Now(ledger));
         var (from, to) = Span(run, now);
-        var page = await ReadCoverageHandler.Handle(new ReadCoverage(tenant, source, from, to, now, null, 1), ledger.Database, ct);
+        var page = await ReadCoverageHandler.Handle(new ReadCoverage(tenant, source, from, to, now, null, 1), ledger.Database, ledger.Get<ProviderCatalogue>(), ct);
         if (page.Sources is not [var covered])
         {
             return await UnknownAsync(tenant, source);
@@ -62,7 +62,7 @@ internal static class CoverageVerb
         var (tenant, source, now) = (run.Arguments.GetRequiredValue(TenantOption), run.Arguments.GetRequiredValue(SourceOption), Now(ledger));
         var (from, to) = Span(run, now);
         var command = new FillCoverage(tenant, $"coverage-fill-{Guid.NewGuid():N}", source, from, to, now);
-        if (await FillCoverageHandler.Handle(command, ledger.Database, ledger.Get<SourceStore>(), ledger.Get<InboxStore>(), ct) is not { } filling)
+        if (await FillCoverageHandler.Handle(command, ledger.Database, ledger.Get<SourceStore>(), ledger.Get<ProviderCatalogue>(), ledger.Get<InboxStore>(), ct) is not { } filling)
         {
             return await UnknownAsync(tenant, source);
         }

@@ -13,7 +13,4 @@ public static class Providers
         new("retell", new RetellCollector(), new RetellWebhooks()),
         new("twilio", new TwilioCollector(), new TwilioWebhooks()),
     ];
-
-    /// <summary>Null for a name that is none of theirs.</summary>
-    public static Provider? Find(string name) => All.FirstOrDefault(provider => provider.Name == name);
 }

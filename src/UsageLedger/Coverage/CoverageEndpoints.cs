@@ -44,7 +44,7 @@ public static class CoverageEndpoints
     }
 
     private static async Task<Results<Ok<ListEnvelope<SourceCoverage>>, Problem>> GetAsync(
-        HttpRequest request, ApiCaller caller, NpgsqlDataSource database, IClock clock, CancellationToken ct)
+        HttpRequest request, ApiCaller caller, NpgsqlDataSource database, ProviderCatalogue providers, IClock clock, CancellationToken ct)
     {
         var fields = new QueryFields(request.Query);
         var now = clock.GetCurrentInstant();
@@ -60,7 +60,7 @@ public static class CoverageEndpoints
             return problem;
         }
 
-        var page = await ReadCoverageHandler.Handle(query, database, ct);
+        var page = await ReadCoverageHandler.Handle(query, database, providers, ct);
         return TypedResults.Ok(new ListEnvelope<SourceCoverage>(page.Sources, page.Next is { } last ? Cursor.Of(last) : null));
     }
 
@@ -97,7 +97,8 @@ public static class CoverageEndpoints
     }
 
     private static async Task<Results<Accepted<Filling>, Problem>> FillAsync(
-        HttpContext context, ApiCaller caller, SourceStore sources, InboxStore inbox, NpgsqlDataSource database, IClock clock, CancellationToken ct)
+        HttpContext context, ApiCaller caller, SourceStore sources, ProviderCatalogue providers, InboxStore inbox, NpgsqlDataSource database, IClock clock,
+        CancellationToken ct)
     {
         var body = await CommandBody.ReadAsync(context.Request, ct);
         var source = body.Fields.RequiredId("sourceId");
@@ -114,7 +115,7 @@ public static class CoverageEndpoints
         }
 
         var command = new FillCoverage(caller.Tenant, context.CorrelationId(), source, from, to, now);
-        return await FillCoverageHandler.Handle(command, database, sources, inbox, ct) is { } filling
+        return await FillCoverageHandler.Handle(command, database, sources, providers, inbox, ct) is { } filling
             ? TypedResults.Accepted($"/v1/collections?sourceId={source}", filling)
             : Problem.NotFound($"There is no source {source}.");
     }

@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Collecting.Sources;
 
 namespace UsageLedger.Coverage;
 
@@ -55,6 +56,10 @@ public static class CoverageReads
         where d.metric = any ($5)
         """;
 
+    /// <summary>What vendors count of their own. Of all vendors there are, for a cycle's figures are the same whatever a host collects from.</summary>
+    private static readonly string[] MetricsOfTotals =
+        [.. ProviderCatalogue.Whole.All.Where(provider => provider.Collector.TellsTotals).SelectMany(provider => provider.Collector.CountedMetrics).Distinct()];
+
     public static async Task<decimal?> OfCycleAsync(
         NpgsqlConnection connection, string tenant, string clientId, Instant start, Instant end, CancellationToken ct)
     {
@@ -72,7 +77,7 @@ public static class CoverageReads
             batch.Add(new(sql) { Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(start), Time(end) } });
         }
 
-        batch[^1].Parameters.Add(new() { Value = CoverageRows.MetricsOfTotals, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        batch[^1].Parameters.Add(new() { Value = MetricsOfTotals, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
     }
 
     /// <summary>Leaves the reader behind what was asked.</summary>
@@ -98,7 +103,7 @@ public static class CoverageReads
                 return new DayFacts(day, hours, toEnd, [.. ofTotals[(source.SourceId, day)]], [.. ofFound[(source.SourceId, day)]]);
             }
 
-            var own = new CoveredDays(source.Since, source.ListsRecords, days[source.SourceId].ToDictionary(day => day, Facts)).Within(start, end, asOf);
+            var own = new CoveredDays(source.Since, source.ListsRecords(ProviderCatalogue.Whole), days[source.SourceId].ToDictionary(day => day, Facts)).Within(start, end, asOf);
             (expected, covered) = (expected + own.Expected, covered + own.Covered);
         }
 

@@ -1,7 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using UsageLedger.Collecting;
+using UsageLedger.Collecting.Sources;
 
 namespace UsageLedger.Coverage;
 
@@ -28,14 +28,11 @@ internal static class CoverageRows
         group by day, at, metric
         """;
 
-    /// <summary>What vendors count of their own.</summary>
-    internal static readonly string[] MetricsOfTotals =
-        [.. Providers.All.Where(provider => provider.Collector.TellsTotals).SelectMany(provider => provider.Collector.CountedMetrics).Distinct()];
-
     /// <summary>All of the whole UTC days that the time touches: a vendor's total is judged by a whole day.</summary>
-    public static async Task<SourceFacts> ReadAsync(NpgsqlConnection connection, string tenant, CoveredSource source, Instant from, Instant to, CancellationToken ct)
+    public static async Task<SourceFacts> ReadAsync(
+        NpgsqlConnection connection, ProviderCatalogue providers, string tenant, CoveredSource source, Instant from, Instant to, CancellationToken ct)
     {
-        var collector = Providers.Find(source.Provider)?.Collector;
+        var collector = providers.Find(source.Provider)?.Collector;
         var (first, last) = (CoverageRule.StartOf(from.InUtc().Date), CoverageRule.StartOf((to - Duration.Epsilon).InUtc().Date.PlusDays(1)));
         await using var batch = new NpgsqlBatch(connection)
         {
@@ -46,7 +43,7 @@ internal static class CoverageRows
                     Parameters =
                     {
                         new() { Value = tenant }, new() { Value = source.SourceId },
-                        new() { Value = collector is null ? DBNull.Value : MetricsOfTotals, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                        new() { Value = (object?)collector?.CountedMetrics.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                         Time(first), Time(last),
                     },
                 },
@@ -62,7 +59,7 @@ internal static class CoverageRows
             row => new KnownTotal(LocalDate.FromDateOnly(row.GetFieldValue<DateOnly>(0)), row.IsDBNull(1) ? null : At(row, 1), row.GetString(2), row.GetInt64(3), At(row, 4)), ct);
         return new SourceFacts(
             source.SourceId, source.Provider, source.Since, collector?.CountedMetrics ?? [.. found.Select(hour => hour.Metric).Distinct()],
-            source.ListsRecords, found, runs.ToDictionary(run => run.Hour, run => run.Run), totals);
+            source.ListsRecords(providers), found, runs.ToDictionary(run => run.Hour, run => run.Run), totals);
     }
 
     /// <summary>The rows of a result; leaves the reader at the next.</summary>
@@ -87,5 +84,5 @@ internal static class CoverageRows
 internal sealed record CoveredSource(string SourceId, string Provider, Instant Since)
 {
     /// <inheritdoc cref="SourceFacts.ListsRecords"/>
-    public bool ListsRecords => Providers.Find(Provider)?.Collector.ListsRecords ?? true;
+    public bool ListsRecords(ProviderCatalogue providers) => providers.Find(Provider)?.Collector.ListsRecords ?? true;
 }

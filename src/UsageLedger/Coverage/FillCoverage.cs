@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Inbox;
@@ -25,7 +24,8 @@ public sealed record Filling(string SourceId, IReadOnlyList<FillRun> Runs, int L
 public static class FillCoverageHandler
 {
     /// <summary>Null if the tenant has no such source.</summary>
-    public static async Task<Filling?> Handle(FillCoverage command, NpgsqlDataSource database, SourceStore sources, InboxStore inbox, CancellationToken ct)
+    public static async Task<Filling?> Handle(
+        FillCoverage command, NpgsqlDataSource database, SourceStore sources, ProviderCatalogue providers, InboxStore inbox, CancellationToken ct)
     {
         if (await sources.FindAsync(command.Tenant, command.SourceId, ct) is not { } source)
         {
@@ -33,8 +33,8 @@ public static class FillCoverageHandler
         }
 
         var query = new ReadCoverage(command.Tenant, command.SourceId, command.From, command.To, command.Now, null, 1);
-        var covered = (await ReadCoverageHandler.Handle(query, database, ct)).Sources.SingleOrDefault();
-        var windows = FillWindows.Of(covered?.Holes ?? [], Providers.Find(source.Provider)?.Collector.ListsRecords ?? true);
+        var covered = (await ReadCoverageHandler.Handle(query, database, providers, ct)).Sources.SingleOrDefault();
+        var windows = FillWindows.Of(covered?.Holes ?? [], providers.Find(source.Provider)?.Collector.ListsRecords ?? true);
         var runs = new List<FillRun>();
         var most = Math.Min(FillCoverage.RunsMax, await CollectUsageHandler.RoomAsync(command.Tenant, command.SourceId, inbox, ct));
         foreach (var (from, to) in windows.Take(most))

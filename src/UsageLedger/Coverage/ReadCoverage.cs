@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.Collecting.Sources;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Coverage;
@@ -30,14 +31,14 @@ public static class ReadCoverageHandler
         order by source_id collate "C" limit $4
         """;
 
-    public static async Task<CoveragePage> Handle(ReadCoverage query, NpgsqlDataSource database, CancellationToken ct)
+    public static async Task<CoveragePage> Handle(ReadCoverage query, NpgsqlDataSource database, ProviderCatalogue providers, CancellationToken ct)
     {
         await using var snapshot = await ReadSnapshot.OfCapturedAsync(database, query.Tenant, ct);
         var sources = await SourcesAsync(snapshot, query, ct);
         var page = new List<SourceCoverage>();
         foreach (var source in sources.Take(query.Limit))
         {
-            var facts = await CoverageRows.ReadAsync(snapshot.Connection, query.Tenant, source, query.From, query.To, ct);
+            var facts = await CoverageRows.ReadAsync(snapshot.Connection, providers, query.Tenant, source, query.From, query.To, ct);
             page.Add(CoverageRule.Of(facts, query.From, query.To, query.Now));
         }
 

@@ -25,13 +25,13 @@ internal sealed class SimulatedVendors(SimServer server) : IDisposable
 
     /// <summary>The accounts of a provider; of Twilio each has its SID as id.</summary>
     public IEnumerable<VendorAccount> Open(string provider) => Accounts(provider).Select(
-        account => new VendorAccount(account.Source, [account.Credential], clients.For(account.Source, Providers.Find(provider)!.Collector.Limits), numbers));
+        account => new VendorAccount(account.Source, [account.Credential], clients.For(account.Source, ProviderCatalogue.Whole.Find(provider)!.Collector.Limits), numbers));
 
     public async Task CollectAsync(string provider, Instant from, Instant to)
     {
         foreach (var account in Open(provider))
         {
-            await foreach (var page in Providers.Find(provider)!.Collector.CollectAsync(account, new CollectionWindow(from, to, null), CancellationToken.None))
+            await foreach (var page in ProviderCatalogue.Whole.Find(provider)!.Collector.CollectAsync(account, new CollectionWindow(from, to, null), CancellationToken.None))
             {
                 Keep(page.Records);
                 Rejected = [.. Rejected, .. page.Rejected];
@@ -43,7 +43,7 @@ internal sealed class SimulatedVendors(SimServer server) : IDisposable
     public void Receive(string provider, WebhookDelivery delivery, Instant now)
     {
         var (source, credential) = Accounts(provider).Single();
-        var reader = Providers.Find(provider)!.Webhooks!;
+        var reader = ProviderCatalogue.Whole.Find(provider)!.Webhooks!;
         reader.IsSigned(delivery, source, [credential], now).ShouldBeTrue();
         var reading = reader.Read(delivery, source, numbers);
         reading.Quarantine.ShouldBeNull();
@@ -55,7 +55,7 @@ internal sealed class SimulatedVendors(SimServer server) : IDisposable
     {
         foreach (var account in Open(provider))
         {
-            await foreach (var page in Providers.Find(provider)!.Collector.FetchAsync(account, nativeIds, CancellationToken.None))
+            await foreach (var page in ProviderCatalogue.Whole.Find(provider)!.Collector.FetchAsync(account, nativeIds, CancellationToken.None))
             {
                 Keep(page.Records);
             }

@@ -61,7 +61,7 @@ public sealed class AskingSpecs
     {
         var (from, to) = (Instant.FromUtc(2026, 10, 5, 0, 0), Instant.FromUtc(2026, 10, 5, 6, 0));
         var command = new FillCoverage("acme", "spec", "fax-main", from, to, ledger.Clock.Now);
-        var filling = await FillCoverageHandler.Handle(command, ledger.Database, ledger.Get<SourceStore>(), ledger.Get<InboxStore>(), default);
+        var filling = await FillCoverageHandler.Handle(command, ledger.Database, ledger.Get<SourceStore>(), ledger.Get<ProviderCatalogue>(), ledger.Get<InboxStore>(), default);
         return filling!.Runs.ShouldHaveSingleItem().RunId;
     }
 }

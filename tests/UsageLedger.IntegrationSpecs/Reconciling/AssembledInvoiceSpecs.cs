@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Collecting.Sources;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.IntegrationSpecs.Collecting;
@@ -24,7 +25,7 @@ public sealed class AssembledInvoiceSpecs
         await using var world = await BilledWorld.OpenAsync(seed);
         foreach (var (source, credential) in world.Accounts(provider))
         {
-            var collector = Providers.Find(provider)!.Collector;
+            var collector = ProviderCatalogue.Whole.Find(provider)!.Collector;
             using var clients = BilledWorld.Clients();
             var account = new VendorAccount(source, [credential], clients.For(source, collector.Limits), BilledWorld.Numbers);
 
@@ -46,7 +47,7 @@ public sealed class AssembledInvoiceSpecs
     {
         await using var server = await SimServer.StartAsync();
         using var clients = BilledWorld.Clients();
-        var collector = Providers.Find("openrouter")!.Collector;
+        var collector = ProviderCatalogue.Whole.Find("openrouter")!.Collector;
         var source = new Source(BilledWorld.Tenant, "openrouter", "openrouter", new Uri(server.Http.BaseAddress!, "openrouter"), null, Duration.Zero, new Dictionary<string, string>());
         var credential = new Credential("one", new Dictionary<string, string> { ["managementKey"] = server.Directory.OpenRouterManagementKey });
         var account = new VendorAccount(source, [credential], clients.For(source, collector.Limits), BilledWorld.Numbers);

@@ -67,7 +67,7 @@ internal sealed class BilledWorld : IAsyncDisposable
     {
         using var clients = Clients();
         var (source, credential) = Account("openrouter", "/openrouter", "openrouter", ("managementKey", vendors.Directory.OpenRouterManagementKey));
-        var provider = Providers.Find(source.Provider)!;
+        var provider = ProviderCatalogue.Whole.Find(source.Provider)!;
         var (told, unpriced) = (new List<UsageRecord>(), new List<string>());
         foreach (var made in vendors.World.Generations)
         {
@@ -100,7 +100,7 @@ internal sealed class BilledWorld : IAsyncDisposable
         using var clients = Clients();
         foreach (var (source, credential) in Accounts("retell").Concat(Accounts("twilio")))
         {
-            var collector = Providers.Find(source.Provider)!.Collector;
+            var collector = ProviderCatalogue.Whole.Find(source.Provider)!.Collector;
             var account = new VendorAccount(source, [credential], clients.For(source, collector.Limits), Numbers);
             var window = new CollectionWindow(SimServer.From - Duration.FromDays(1), SimServer.To + Duration.FromDays(1), null);
             await foreach (var page in collector.CollectAsync(account, window, CancellationToken.None))

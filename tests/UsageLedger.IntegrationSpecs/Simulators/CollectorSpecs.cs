@@ -26,7 +26,7 @@ public sealed class CollectorSpecs
         await using var server = await SimServer.StartAsync(SimFaults.Rough with { HangMs = 10 });
         using var clients = new VendorClients(new SourceAddresses(AllowLoopback: true), new VendorPatience(
             Duration.FromSeconds(10), Duration.FromMinutes(1), 6, Duration.FromMilliseconds(5), Duration.FromSeconds(2), Duration.FromMilliseconds(500)));
-        var collector = Providers.Find(name)!.Collector;
+        var collector = ProviderCatalogue.Whole.Find(name)!.Collector;
         var source = Source(server, name);
         var vendor = new VendorAccount(source, [CredentialOf(server, name, account)], clients.For(source, collector.Limits), Numbers);
         var truth = TrueBill.Of(server.World)
@@ -56,7 +56,7 @@ public sealed class CollectorSpecs
 
         foreach (var hook in receiver.Hooks)
         {
-            var provider = Providers.Find(hook.Path[1..])!;
+            var provider = ProviderCatalogue.Whole.Find(hook.Path[1..])!;
             var source = Source(server, provider.Name);
             var credentials = server.Directory.TwilioAccounts.Select((_, account) => CredentialOf(server, provider.Name, account)).ToList();
             var delivery = new WebhookDelivery(new Uri(receiver.Url, provider.Name).AbsoluteUri, Headers(hook), hook.Body);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using UsageLedger.Collecting.Sources;
 using UsageLedger.Coverage;
 using UsageLedger.Host.Telemetry;
 using UsageLedger.IntegrationSpecs.EventLog;
@@ -41,7 +42,7 @@ public sealed class CoverageWatchSpecs
         await log.DoAsync(Sources);
         await log.DoAsync(Held);
         await log.DoAsync(Unreadable);
-        var watch = new CoverageWatch(log.Database, new SpecClock { Now = Now }, NullLogger<CoverageWatch>.Instance);
+        var watch = new CoverageWatch(log.Database, ProviderCatalogue.Whole, new SpecClock { Now = Now }, NullLogger<CoverageWatch>.Instance);
 
         var first = await watch.LookAsync(default);
         var seen = new Dictionary<string, decimal>(first);
@@ -59,7 +60,7 @@ public sealed class CoverageWatchSpecs
         await log.DoAsync(Totals);
 
         var page = await ReadCoverageHandler.Handle(
-            new ReadCoverage("acme", "fax-0001", Now - Duration.FromDays(1), Now, Now, null, 1), log.Database, default);
+            new ReadCoverage("acme", "fax-0001", Now - Duration.FromDays(1), Now, Now, null, 1), log.Database, ProviderCatalogue.Whole, default);
 
         page.Sources.ShouldHaveSingleItem().Days.ShouldHaveSingleItem().Metrics.ShouldHaveSingleItem().Expected.ShouldBe(1_000_000_000_000);
     }

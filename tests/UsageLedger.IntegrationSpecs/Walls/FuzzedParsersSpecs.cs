@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using NodaTime;
 using UsageLedger.Attributing;
+using UsageLedger.Collecting.Sources;
 using UsageLedger.Collecting;
 using UsageLedger.Importing;
 using UsageLedger.IntegrationSpecs.Simulators;
@@ -76,7 +77,7 @@ public sealed class FuzzedParsersSpecs(ITestOutputHelper output)
         while (run.Next())
         {
             var hook = mutations.Pick(hooks);
-            var provider = Providers.Find(hook.Path[1..])!;
+            var provider = ProviderCatalogue.Whole.Find(hook.Path[1..])!;
             var bytes = mutations.Chance(2) ? mutations.Structured(hook.Body) : mutations.Bytes(hook.Body);
             var delivery = new WebhookDelivery(receiver.Url.AbsoluteUri, new Dictionary<string, string>(), bytes);
             var credentials = new[] { new Credential("one", new Dictionary<string, string> { ["apiKey"] = "k", ["authToken"] = "t", ["accountSid"] = "AC", ["webhookSecret"] = "s" }) };
@@ -108,7 +109,7 @@ public sealed class FuzzedParsersSpecs(ITestOutputHelper output)
         var mutations = new Mutations(run.Random);
         using var changing = new ChangedAnswers(mutations);
         using var http = new HttpMessageInvoker(changing);
-        var collector = Providers.Find(name)!.Collector;
+        var collector = ProviderCatalogue.Whole.Find(name)!.Collector;
         var source = SourceOf(name, server.Http.BaseAddress!);
         var limits = collector.Limits with { RequestsPerSecond = 1_000 };
         string[] ids = [.. new[] { "product", "call", "generation" }.SelectMany(kind => server.Truth(name, kind).Take(3)).Select(item => item.NativeId).Distinct(), "gen-1"];

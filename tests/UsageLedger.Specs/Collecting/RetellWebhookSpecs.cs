@@ -1,3 +1,4 @@
+using UsageLedger.Collecting.Sources;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Retell;
 using UsageLedger.Receiving;
@@ -44,7 +45,7 @@ public sealed class RetellWebhookSpecs
     [Fact]
     public void Keys_lead_back_to_the_vendors_records()
     {
-        string? Of(string provider, string key) => Providers.Find(provider)!.Collector.NativeIdOf(key);
+        string? Of(string provider, string key) => ProviderCatalogue.Whole.Find(provider)!.Collector.NativeIdOf(key);
 
         Of("retell", "call:call_1").ShouldBe("call_1");
         Of("retell", "call:call_1:voice:transfer").ShouldBe("call_1");
