@@ -1,7 +1,6 @@
 using NodaTime;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.IntegrationSpecs.EventLog;

@@ -48,7 +48,7 @@ public sealed class CoverageWatchSpecs
         var seen = new Dictionary<string, decimal>(first);
         await SpecLog.UntilAsync(async () => (seen = new(await watch.LookAsync(default))).ContainsKey("voice"), "all sources were looked at");
 
-        first.ShouldNotContainKey("voice");
+        first.Keys.ShouldNotContain("voice");
         seen.ShouldBe(new Dictionary<string, decimal> { ["fax"] = 0, ["voice"] = 0 }, ignoreOrder: true);
     }
 

@@ -1,5 +1,4 @@
 using UsageLedger.Collecting.Sources;
-using UsageLedger.Collecting;
 using UsageLedger.Collecting.Retell;
 using UsageLedger.Receiving;
 

@@ -64,14 +64,13 @@ public sealed class VendorTotalRuleSpecs
     }
 
     [Fact]
-    public void Leaves_of_many_totals_are_found_without_holding_each_against_each()
+    public async Task Leaves_of_many_totals_are_found_without_holding_each_against_each()
     {
         var totals = Enumerable.Range(0, 200_000).Select(at => new VendorTotal(Day, Day, $"c{at / 2}{(at % 2 == 0 ? "" : "-x")}", 1, null, null, "USD")).ToList();
 
-        var leaves = Task.Run(() => TwilioTotals.Leaves(totals));
+        var leaves = await Task.Run(() => TwilioTotals.Leaves(totals)).WaitAsync(TimeSpan.FromSeconds(20));
 
-        leaves.Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue("it takes too long");
-        leaves.Result.Select(leaf => leaf.Category).ShouldBe(Enumerable.Range(0, 100_000).Select(at => $"c{at}-x"));
+        leaves.Select(leaf => leaf.Category).ShouldBe(Enumerable.Range(0, 100_000).Select(at => $"c{at}-x"));
     }
 
     [Fact]
