@@ -14,7 +14,7 @@ public sealed class CoverageWatchSpecs
 
     private const string Sources = """
         insert into read.captured_sources (tenant_id, source_id, provider, since_at)
-        select 'acme', 'fax-' || to_char(n, 'FM0000'), 'fax', '2026-10-05 00:00+00' from generate_series(1, 501) n
+        select 'acme', 'fax-' || to_char(n, 'FM0000'), 'fax', timestamptz '2026-10-05 00:00+00' from generate_series(1, 501) n
         union all select 'zenith', 'voice', 'voice', '2026-10-05 00:00+00'
         """;
 
