@@ -68,6 +68,12 @@ public static class LedgerApp
         instead?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAnswering();
+        Map(app);
+        return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
         app.MapLedgerOpenApi();
         app.MapHealth();
         app.MapRecording();
@@ -88,6 +94,5 @@ public static class LedgerApp
         app.MapCoverage();
         app.MapWebhooks();
         app.MapReconciling();
-        return app;
     }
 }

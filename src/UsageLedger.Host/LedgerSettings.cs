@@ -25,6 +25,8 @@ public sealed record LedgerSettings
     public const string TelemetryEndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     public const string DefaultUrls = "http://127.0.0.1:5080";
+    private const string DefaultDataDir = ".ledger";
+    private const string DefaultOrigin = "usageledger";
 
     private static readonly string[] Names =
     [
@@ -39,7 +41,7 @@ public sealed record LedgerSettings
     public string? ConnectionString { get; init; }
 
     /// <summary>Relative to the working directory.</summary>
-    public string DataDir { get; init; } = ".ledger";
+    public string DataDir { get; init; } = DefaultDataDir;
 
     public required string MasterKeyFile { get; init; }
 
@@ -48,7 +50,7 @@ public sealed record LedgerSettings
     public string? PostgresBin { get; init; }
 
     /// <summary>The first line of every checkpoint: the log's name.</summary>
-    public string Origin { get; init; } = "usageledger";
+    public string Origin { get; init; } = DefaultOrigin;
 
     public string Urls { get; init; } = DefaultUrls;
 
@@ -72,7 +74,7 @@ public sealed record LedgerSettings
     /// <exception cref="SettingsException">A setting has a value that it cannot have.</exception>
     public static LedgerSettings Read(IConfiguration configuration)
     {
-        var dataDir = Text(configuration, DataDirName) ?? ".ledger";
+        var dataDir = Text(configuration, DataDirName) ?? DefaultDataDir;
         return new LedgerSettings
         {
             ConnectionString = ConnectionText(configuration),
@@ -80,7 +82,7 @@ public sealed record LedgerSettings
             MasterKeyFile = Text(configuration, MasterKeyFileName) ?? Path.Combine(dataDir, "master.key"),
             SigningKeyFile = Text(configuration, SigningKeyFileName) ?? Path.Combine(dataDir, "signing.key"),
             PostgresBin = Text(configuration, PostgresBinName),
-            Origin = Text(configuration, OriginName) ?? "usageledger",
+            Origin = Text(configuration, OriginName) ?? DefaultOrigin,
             Urls = Text(configuration, UrlsName) ?? DefaultUrls,
             RequestsPerSecond = Count(configuration, RequestsPerSecondName),
             Burst = Count(configuration, BurstName),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NodaTime;
 using Npgsql;
 
@@ -13,10 +12,8 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     /// <summary>Below this size the check costs less than the dead rows of an abandoned copy.</summary>
     private const int AlwaysCheckedEventsMax = 256;
 
-    private const string Session = "select set_config('idle_in_transaction_session_timeout', $1::text, false)";
-
     private readonly HeadState head = new();
-    private NpgsqlConnection? connection;
+    private readonly LogSession session = new(database, options.HeadHeldMax);
     private int checkedGroupsLeft;
 
     /// <summary>The outcomes of these requests, in their order, once they are on disk.</summary>
@@ -42,18 +39,12 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
         await AppendPoints.Answered.ReachAsync();
         await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
         await AppendPoints.SequenceBegun.ReachAsync();
-        await HeadState.RaiseSequenceAsync(connection!);
+        await HeadState.RaiseSequenceAsync(session.Connection);
         await AppendPoints.SequenceRaised.ReachAsync();
         await transaction.CommitAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (connection is not null)
-        {
-            await connection.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => session.DisposeAsync();
 
     private async Task<IReadOnlyList<AppendOutcome>> TryUncheckedAsync(IReadOnlyList<AppendRequest> requests)
     {
@@ -75,7 +66,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
         {
             await using var transaction = await (await ConnectAsync()).BeginTransactionAsync();
             await AppendPoints.Begun.ReachAsync();
-            await head.LockAsync(connection!);
+            await head.LockAsync(session.Connection);
             await AppendPoints.Locked.ReachAsync();
             var known = await KnownAsync(requests, check);
             await AppendPoints.Checked.ReachAsync();
@@ -85,7 +76,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
             {
                 await CopyAsync(plan);
                 await AppendPoints.Copied.ReachAsync();
-                await GroupTrail.WriteAsync(connection!, plan, head, options);
+                await GroupTrail.WriteAsync(session.Connection, plan, head, options);
                 await AppendPoints.HeadMoved.ReachAsync();
             }
 
@@ -105,7 +96,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
 
     private async Task<(GroupPlan Plan, List<AppendOutcome> Outcomes)> PlanAsync(IReadOnlyList<AppendRequest> requests, Dictionary<Guid, KnownEvent> known)
     {
-        await head.Versions.LoadAsync(connection!, Streams(requests, known));
+        await head.Versions.LoadAsync(session.Connection, Streams(requests, known));
         var recordedAt = RecordedAt();
         var plan = new GroupPlan(head.Position, recordedAt, head.Versions, known);
         var outcomes = requests.Select(plan.Add).ToList();
@@ -118,7 +109,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
         var streams = Streams(requests, known).Concat(head.Versions.Touched).ToList();
         head.Versions.Forget();
         head.Versions.Begin();
-        await head.Versions.LoadAsync(connection!, streams);
+        await head.Versions.LoadAsync(session.Connection, streams);
         plan = new GroupPlan(head.Position, recordedAt, head.Versions, known);
         outcomes = requests.Select(plan.Add).ToList();
         return head.Versions.Missed.Count == 0
@@ -129,7 +120,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     private async Task CopyAsync(GroupPlan plan)
     {
         var micros = EventCopy.PostgresMicros(plan.RecordedAt);
-        await using var copy = await EventCopy.BeginAsync(connection!);
+        await using var copy = await EventCopy.BeginAsync(session.Connection);
         await AppendPoints.CopyBegun.ReachAsync();
         using var leaf = new LeafHasher();
         foreach (var planned in plan.Events)
@@ -146,7 +137,7 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
     {
         var known = new Dictionary<Guid, KnownEvent>();
         var keys = requests.SelectMany(request => request.Items).Where(item => check || item.WhenNew is null).Select(item => item.Key);
-        await KnownEvents.LoadAsync(connection!, [.. keys.Distinct()], known);
+        await KnownEvents.LoadAsync(session.Connection, [.. keys.Distinct()], known);
         return known;
     }
 
@@ -189,23 +180,12 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
 
     private async Task<NpgsqlConnection> ConnectAsync()
     {
-        if (connection is { State: System.Data.ConnectionState.Open })
+        var (connection, isNew) = await session.OpenAsync();
+        if (isNew)
         {
-            return connection;
+            head.Forget();
         }
 
-        if (connection is not null)
-        {
-            await connection.DisposeAsync();
-        }
-
-        head.Forget();
-        connection = await database.OpenConnectionAsync();
-        await using var session = new NpgsqlCommand(Session, connection)
-        {
-            Parameters = { new() { Value = ((long)options.HeadHeldMax.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } },
-        };
-        await session.ExecuteNonQueryAsync();
         return connection;
     }
 }

@@ -116,28 +116,35 @@ public sealed class ProjectionRunner(
             batch = Math.Min(options.BatchPositionsMax, batch * 2);
             return place;
         }
-        catch (ProjectionFailure failure) when (failure.First > position + 1)
+        catch (ProjectionFailure failure)
+        {
+            return await NarrowAsync(connection, failure, position, ct);
+        }
+    }
+
+    /// <summary>Comes nearer to the one event that fails, and stops there when it stands alone.</summary>
+    /// <returns>As of an advance.</returns>
+    private async Task<long> NarrowAsync(NpgsqlConnection connection, ProjectionFailure failure, long position, CancellationToken ct)
+    {
+        if (failure.First > position + 1)
         {
             // First take what stands before the failure.
             batch = (int)(failure.First - 1 - position);
             return position;
         }
-        catch (ProjectionFailure failure) when (failure.First < failure.Last)
+
+        if (failure.First < failure.Last)
         {
-            // Halve until the one event that fails stands alone.
             batch = (int)((failure.Last - failure.First + 1) / 2);
             return position;
         }
-        catch (ProjectionFailure failure)
-        {
-            if (connection.State != ConnectionState.Open)
-            {
-                return -1;
-            }
 
+        if (connection.State == ConnectionState.Open)
+        {
             log.LogError(failure, "Projection {Projection} stopped at position {Position}", projection.Name, failure.First);
             await ProjectionStore.StopAsync(connection, projection.Name, failure.First, failure.InnerException!.Message, ct);
-            return -1;
         }
+
+        return -1;
     }
 }

@@ -20,7 +20,7 @@ public static class AccessSetup
             RouteAccessExtensions.RefuseUndeclared(app);
             return next;
         });
-        app.UseMiddleware<KeyCheck>();
+        app.UseMiddleware<KeyGate>();
         return app;
     }
 }

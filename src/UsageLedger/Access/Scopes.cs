@@ -9,8 +9,6 @@ public readonly record struct Scopes
 
     private Scopes(int bits) => this.bits = bits;
 
-    public static Scopes None => default;
-
     /// <summary>The scopes' names as they are written, in the order of <see cref="Scope"/>.</summary>
     public IReadOnlyList<string> Names
     {
@@ -19,17 +17,6 @@ public readonly record struct Scopes
             var bits = this.bits;
             return [.. Known.Where((_, index) => (bits & (1 << index)) != 0)];
         }
-    }
-
-    public static Scopes Of(params ReadOnlySpan<Scope> scopes)
-    {
-        var bits = 0;
-        foreach (var scope in scopes)
-        {
-            bits |= Bit(scope);
-        }
-
-        return new Scopes(bits);
     }
 
     /// <summary>Reads names such as <c>ingest</c>.</summary>

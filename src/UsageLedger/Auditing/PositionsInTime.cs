@@ -7,7 +7,8 @@ namespace UsageLedger.Auditing;
 /// <summary>Where an instant lies in the order of the log. Time never goes back along it, so a search by halves finds the place without an index on time.</summary>
 internal static class PositionsInTime
 {
-    private const string FirstNotBefore = """
+    /// <summary>$1 instant, $2 head.</summary>
+    internal const string FirstNotBefore = """
         with recursive search (low, high) as (
             select 1::bigint, $2::bigint + 1
             union all

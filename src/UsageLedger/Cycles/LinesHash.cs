@@ -11,18 +11,7 @@ namespace UsageLedger.Cycles;
 /// <remarks>Hashed is the canonical JSON of the cycle's adjustments and lines, every number as a string; one line at a time, for they may be many.</remarks>
 public static class LinesHash
 {
-    /// <summary>SHA-256 in lower-case hex, of a report that holds the cycle whole.</summary>
-    public static string Of(CycleReport report)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, "{\"adjustments\":[");
-        AppendJoined(hash, report.Adjustments.Select(adjustment => Line(adjustment.OriginCycle, adjustment.ToLine())));
-        Append(hash, "],\"lines\":[");
-        AppendJoined(hash, report.Lines.Select(line => Line(null, line)));
-        Append(hash, "]}");
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
+    /// <summary>SHA-256 in lower-case hex, of a cycle's rows.</summary>
     /// <param name="rows">Adjustments before lines.</param>
     /// <param name="nameOf">The name of the cycle that starts there.</param>
     internal static async Task<string> OfAsync(IAsyncEnumerable<CycleRow> rows, Func<Instant, string> nameOf, CancellationToken ct)
@@ -45,17 +34,6 @@ public static class LinesHash
 
         Append(hash, lines ? "]}" : "],\"lines\":[]}");
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static void AppendJoined(IncrementalHash hash, IEnumerable<CanonicalJson> lines)
-    {
-        var first = true;
-        foreach (var line in lines)
-        {
-            Append(hash, first ? "" : ",");
-            hash.AppendData(line.Utf8.Span);
-            first = false;
-        }
     }
 
     private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));

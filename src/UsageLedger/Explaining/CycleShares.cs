@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using NodaTime;
 using Npgsql;
 using UsageLedger.Auditing;
 using UsageLedger.Clients;
@@ -7,6 +6,7 @@ using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.Replaying;
+using UsageLedger.Reporting;
 
 namespace UsageLedger.Explaining;
 
@@ -17,9 +17,6 @@ namespace UsageLedger.Explaining;
 internal sealed class CycleShares(
     LogReader reader, NpgsqlDataSource database, string tenant, string clientId, Registration registration, Cycle cycle, long position)
 {
-    /// <summary>No door takes usage of more than a day ahead, so what belongs to a cycle was not recorded long before it began.</summary>
-    private static readonly Duration AheadMax = Duration.FromDays(2);
-
     private readonly BookingRule rule = new(registration);
     private readonly string stream = StreamNames.OfClient(clientId);
 
@@ -32,7 +29,7 @@ internal sealed class CycleShares(
     /// <summary>The version before the first event that can be of the cycle.</summary>
     public async Task<long> BeginAsync(CancellationToken ct)
     {
-        var first = await PositionsInTime.FirstNotBeforeAsync(database, cycle.Start - AheadMax, position, ct);
+        var first = await PositionsInTime.FirstNotBeforeAsync(database, cycle.Start - PartialQuarters.RecordedEarlierMax, position, ct);
         var places = await StreamPlaces.FindAsync(database, tenant, [stream], first - 1, 1, ct);
         return places.Versions is [var version] ? version - 1 : 0;
     }

@@ -7,12 +7,6 @@ namespace UsageLedger.Recording;
 public sealed record VoidUsage(string Tenant, string CorrelationId, Guid Usage, string Reason)
 {
     public const int ReasonMax = TextRules.ReasonMax;
-
-    /// <summary>What is wrong with a reason, or null.</summary>
-    public static FieldProblem? ReasonProblem(string? reason) =>
-        reason is null ? new FieldProblem("/reason", Refusals.MissingMember, "reason is required.")
-        : TextRules.Broken(reason, ReasonMax) is { } rule ? new FieldProblem("/reason", rule.Code, $"reason {rule.Message}.")
-        : null;
 }
 
 /// <summary>Handles <see cref="VoidUsage"/>.</summary>

@@ -53,7 +53,7 @@ public static class AuditCycleHandler
             Reconciliations = reconciliations,
             Lines = query.WithLines ? [.. replayed.Shown.Select((line, at) => Line(at + 1, line, Name))] : null,
             Events = replayed.Shown.ElementAtOrDefault((query.EventsOf ?? 0) - 1) is { } line
-                ? new LineEvents(log, rule, tiles).OfAsync(cycle.Start, line.Key, query.WithProofs, ct)
+                ? new AuditedUses(log, rule, tiles).OfAsync(cycle.Start, line.Key, query.WithProofs, ct)
                 : null,
         };
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using NpgsqlTypes;
+using UsageLedger.Auditing;
 
 namespace UsageLedger.Reporting;
 
@@ -27,16 +28,9 @@ internal static class PartialQuarters
             then (select max(low) - 1 from search) else 9223372036854775807 end
         """;
 
-    private const string SelectInLog = """
-        with recursive search (low, high) as (
-            select 1::bigint, $1::bigint + 1
-            union all
-            select case when e.timestamp >= $2 then h.low else h.middle + 1 end, case when e.timestamp >= $2 then h.middle else h.high end
-            from (select low, high, (low + high) / 2 as middle from search where low < high) h
-            cross join lateral (select timestamp from ledger.mt_events where seq_id >= h.middle order by seq_id limit 1) e)
-        select max(low) - 1 from search
-        """;
+    private const string SelectInLog = "select f.position - 1 from (" + PositionsInTime.FirstNotBefore + ") f (position)";
 
+    /// <summary>No door takes usage of more than a day ahead, so what belongs to a time was not recorded long before it.</summary>
     internal static readonly Duration RecordedEarlierMax = Duration.FromDays(2);
 
     /// <summary>The version of the client's stream, or the position in the log, after which all events are that can tell the parts.</summary>
@@ -50,7 +44,7 @@ internal static class PartialQuarters
         var recordedFrom = span.PartsFrom - RecordedEarlierMax;
         await using var select = query.ClientId is { } client
             ? snapshot.Command(SelectInStream, new() { Value = query.Tenant }, new() { Value = client }, Times(recordedFrom), Times(span.CutQuarters))
-            : snapshot.Command(SelectInLog, new() { Value = snapshot.Position }, Times(recordedFrom));
+            : snapshot.Command(SelectInLog, Times(recordedFrom), new() { Value = snapshot.Position });
         return (long)(await select.ExecuteScalarAsync(ct))!;
     }
 

@@ -32,7 +32,7 @@ public sealed class CloseSpecs
             () => closed.AsOfPosition.ShouldBe(2),
             () => closed.Records.ShouldBe(1),
             () => closed.Totals.ShouldBe([new CycleTotal("USD", "0.3")]),
-            () => closed.LinesHash.ShouldBe(LinesHash.Of(report)),
+            () => closed.LinesHash.ShouldBe(ReportHash.Of(report)),
             () => closed.Reason.ShouldBeNull());
         closed.RootHash.ShouldBe(Convert.ToHexStringLower(await new TreeReader(new LogTiles(books.Log.Database)).RootAsync(2, default)));
     }
@@ -149,7 +149,7 @@ public sealed class CloseSpecs
         var after = await books.CycleAsync("2026-08");
         Told(after).ShouldBe(Told(before));
         after.Quality.ShouldBe(before.Quality);
-        LinesHash.Of(after).ShouldBe(LinesHash.Of(before));
+        ReportHash.Of(after).ShouldBe(ReportHash.Of(before));
         Told(await books.CycleAsync("2026-09")).ShouldBe("");
     }
 
@@ -200,7 +200,7 @@ public sealed class CloseSpecs
         var outcome = await new ProjectionRebuild(books.Log.Database, new ProjectionOptions()).RunAsync(new CycleAggregates(), true, null, default);
 
         outcome.Differences.ShouldBe(0);
-        LinesHash.Of(await books.CycleAsync("2026-08-31")).ShouldBe(closed.LinesHash);
+        ReportHash.Of(await books.CycleAsync("2026-08-31")).ShouldBe(closed.LinesHash);
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class CloseSpecs
     private static async Task AppendCloseAsync(Books books, CycleReport report)
     {
         var closed = new CycleClosed(
-            "contoso", report.Cycle.Id, report.Cycle.Start, report.Cycle.End, "UTC", report.Position, "", LinesHash.Of(report), 1, report.Totals, null);
+            "contoso", report.Cycle.Id, report.Cycle.Start, report.Cycle.End, "UTC", report.Position, "", ReportHash.Of(report), 1, report.Totals, null);
         var id = DeterministicId.Of("close", report.Cycle.Id);
         var stream = StreamNames.OfRegistration("contoso");
         await books.Appender.AppendAsync(

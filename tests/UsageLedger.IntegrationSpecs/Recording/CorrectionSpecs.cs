@@ -135,6 +135,16 @@ public sealed class CorrectionSpecs(RecordingServer server)
             (await acme.VoidAsync(other, """{"reason":"wrong"}""")).Status.ShouldBe(404);
     }
 
+    [Fact]
+    public async Task A_reason_has_at_most_500_characters()
+    {
+        var acme = await server.TenantAsync();
+        var usage = (await acme.UsageAsync(Call)).EventId();
+
+        (await acme.VoidAsync(usage, $$"""{"reason":"{{new string('r', 501)}}"}""")).Errors.ShouldBe(["/reason too_long"]);
+        (await acme.VoidAsync(usage, $$"""{"reason":"{{new string('r', 500)}}"}""")).Status.ShouldBe(200);
+    }
+
     [Theory]
     [InlineData("""{}""", 422, "/reason missing_member")]
     [InlineData("""{"reason":null}""", 422, "/reason missing_member")]

@@ -6,12 +6,7 @@ namespace UsageLedger.IntegrationSpecs.Walls;
 /// <param name="Scope">Null: it asks for no key.</param>
 internal sealed record ApiRoute(string Method, string Path, string? Scope, JsonObject Operation)
 {
-    private const string Versioned = "/v1/";
-
     public string Name => $"{Method} {Path}";
-
-    /// <summary>Whether it reads or writes of a tenant, and not of the server.</summary>
-    public bool IsOfTenants => Path.StartsWith(Versioned, StringComparison.Ordinal);
 
     public bool IsRead => Method == "GET";
 

@@ -65,17 +65,4 @@ public sealed class VoidingSpecs
             .ShouldBe(["0 Duplicate @2", "1 Duplicate @2", "2 Conflict @2 key_reused", "3 Conflict @2 voided"]);
         _log.Events.Count.ShouldBe(2);
     }
-
-    [Theory]
-    [InlineData(null, "missing_member")]
-    [InlineData("", "empty")]
-    [InlineData("a\u0000", "control_character")]
-    public void A_reason_is_required(string? reason, string code) => VoidUsage.ReasonProblem(reason)!.Code.ShouldBe(code);
-
-    [Fact]
-    public void A_reason_has_1_to_500_characters()
-    {
-        VoidUsage.ReasonProblem(new string('r', 500)).ShouldBeNull();
-        Bodies.Told(VoidUsage.ReasonProblem(new string('r', 501))!).ShouldBe("/reason too_long");
-    }
 }

@@ -40,7 +40,7 @@ public sealed class LineEvents(NpgsqlDataSource database, InvoiceStore invoices,
 
         var told = await invoices.RevisionAsync(tenant, made.InvoiceId, made.InvoiceRevision, ct);
         var invoice = await invoices.WholeAsync(tenant, told.Told, ct);
-        var filter = LineFilter.Of(invoice, line, await TakenAsync(tenant, made, line, ct));
+        var filter = ClaimFilter.Of(invoice, line, await TakenAsync(tenant, made, line, ct));
         after = Math.Max(after, await LedgerSide.PlaceOfAsync(database, filter.From, made.Position, ct));
         var upTo = Math.Min(made.Position, after + PositionsMax);
         var events = new List<LineEvent>();

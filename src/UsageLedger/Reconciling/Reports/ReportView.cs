@@ -36,16 +36,16 @@ public sealed record SignOffView(string? Note, Guid KeyId, string KeyName, Insta
 public sealed record LedgerView(decimal? Quantity, decimal Cost, long? Records, long? Pending);
 
 /// <summary>What the vendor says of a line.</summary>
-public sealed record ProviderView(decimal? Quantity, decimal Cost);
+public sealed record ProviderSideView(decimal? Quantity, decimal Cost);
 
 /// <param name="EventsUrl">Lists the events behind the ledger's figures.</param>
 public sealed record ReportLineView(
     int Line, string? InvoiceLine, string Metric, string? ResourceId, LocalDate? Date, string? Unit, ReportPeriod Period, LineStatus Status,
-    LedgerView Ledger, ProviderView Provider, decimal Difference, string? Explanation, FoundElsewhere? Found, int? Shared, string EventsUrl)
+    LedgerView Ledger, ProviderSideView Provider, decimal Difference, string? Explanation, FoundElsewhere? Found, int? Shared, string EventsUrl)
 {
     public static ReportLineView Of(Guid reconciliation, ReportLine line) => new(
         line.Line, line.InvoiceLine, line.Metric, line.ResourceId, line.Date, line.Unit, line.Period, line.Status,
         new LedgerView(line.Ledger.Quantity, line.Ledger.Cost, line.Ledger.Records, line.Ledger.Pending),
-        new ProviderView(line.Provider.Quantity, line.Provider.Cost), line.Difference, line.Explanation, line.Found, line.Shared,
+        new ProviderSideView(line.Provider.Quantity, line.Provider.Cost), line.Difference, line.Explanation, line.Found, line.Shared,
         $"/v1/reconciliations/{reconciliation:D}/lines/{Numbers.Text(line.Line)}/events");
 }

@@ -7,12 +7,12 @@ namespace UsageLedger.Reconciling.Reports;
 /// <summary>Which usage a line of a report was held against: decided as it was when the report was made.</summary>
 /// <param name="From">Where the usage of the line begins; of lines found at another time, there.</param>
 /// <param name="Taken">Times whose usage was given to other lines.</param>
-internal sealed record LineFilter(InvoicePools Pools, ReportLine Line, Instant From, Instant To, IReadOnlyList<FoundElsewhere> Taken)
+internal sealed record ClaimFilter(InvoicePools Pools, ReportLine Line, Instant From, Instant To, IReadOnlyList<FoundElsewhere> Taken)
 {
-    public static LineFilter Of(ProviderInvoice invoice, ReportLine line, IReadOnlyList<FoundElsewhere> taken) =>
+    public static ClaimFilter Of(ProviderInvoice invoice, ReportLine line, IReadOnlyList<FoundElsewhere> taken) =>
         line.Found is { IsCounted: true } found
-            ? new LineFilter(new InvoicePools(invoice), line, found.Start, found.End, taken)
-            : new LineFilter(new InvoicePools(invoice), line, line.Period.Start, line.Period.End, taken);
+            ? new ClaimFilter(new InvoicePools(invoice), line, found.Start, found.End, taken)
+            : new ClaimFilter(new InvoicePools(invoice), line, line.Period.Start, line.Period.End, taken);
 
     /// <summary>What the row adds to the line's quantity; null: it is of another line.</summary>
     public decimal? QuantityOf(LedgerRow row)

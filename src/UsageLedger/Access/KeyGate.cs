@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace UsageLedger.Access;
 
 /// <summary>Asks for a key, then for its scope, before anything else is looked at.</summary>
-internal sealed class KeyCheck(RequestDelegate next, ApiKeys keys)
+internal sealed class KeyGate(RequestDelegate next, ApiKeys keys)
 {
     private const string Scheme = "Bearer ";
     private static readonly PathString Versioned = "/v1";
