@@ -7,6 +7,8 @@ public static class LogDatabase
 {
     private const int PreparedStatementsMax = 100;
     private const int ConnectionsMax = 80;
+    private const int SilentSeconds = 10;
+    private const int AskEverySeconds = 5;
 
     /// <summary>A host that is cut off without a word is missed within half a minute, and what its sessions held is free again.</summary>
     private const string SessionSettings =
@@ -24,8 +26,14 @@ public static class LogDatabase
             AutoPrepareMinUsages = 2,
             Options = SessionSettings,
             IncludeErrorDetail = false,
+
+            // The same from this side: some statements may take as long as they need, and would wait for a server that has gone for ever.
+            TcpKeepAliveTime = SilentSeconds,
+            TcpKeepAliveInterval = AskEverySeconds,
         };
-        if (!settings.ContainsKey("Maximum Pool Size"))
+
+        // ContainsKey says whether there is such a setting at all.
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
         {
             settings.MaxPoolSize = ConnectionsMax;
         }

@@ -32,6 +32,9 @@ public static class LedgerApp
     private const int ConnectionsMax = 1_000;
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(15);
 
+    /// <summary>With the last head and the private PostgreSQL's end it fits the minute that the operating page gives a service.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
     // Settings are read once. Watched for changes, the whole working directory would be, with every file that PostgreSQL writes in it.
     private static readonly string[] WithoutWatching = ["--hostBuilder:reloadConfigOnChange=false"];
 
@@ -50,6 +53,7 @@ public static class LedgerApp
             server.Limits.RequestHeadersTimeout = HeadersWithin;
         });
         builder.Services
+            .Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin)
             .AddLedger(settings, database)
             .AddAccess()
             .AddAnswering(settings.RequestsPerSecond is { } rate ? new RateLimit(rate, settings.Burst ?? rate) : null)
@@ -57,6 +61,7 @@ public static class LedgerApp
             .AddAuditing()
             .AddSingleton<Readiness>()
             .AddSingleton<ProofReadiness>()
+            .AddSingleton<WriteProbe>()
             .AddHostedService<ProjectionService>()
             .AddHostedService<CheckpointService>()
             .AddInboxWorkers()

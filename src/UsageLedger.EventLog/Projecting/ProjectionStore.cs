@@ -5,7 +5,8 @@ namespace UsageLedger.EventLog.Projecting;
 /// <summary>Where a projection stands.</summary>
 /// <param name="State"><c>running</c>, or <c>stopped</c> at <paramref name="FailedPosition"/> because of <paramref name="Error"/>.</param>
 /// <param name="Lag">Events in the log that it has not taken yet.</param>
-public sealed record ProjectionStatus(string Name, long Position, long Lag, string State, long? FailedPosition, string? Error);
+/// <param name="StillSeconds">For how long it has not moved though an event waits.</param>
+public sealed record ProjectionStatus(string Name, long Position, long Lag, string State, long? FailedPosition, string? Error, long StillSeconds = 0);
 
 /// <summary>The checkpoints of the projections.</summary>
 public static class ProjectionStore
@@ -17,8 +18,10 @@ public static class ProjectionStore
     private const string Restart = "update ledger.projections set state = 'running', failed_position = null, error = null, updated_at = now() where name = $1 and state = 'stopped'";
 
     private const string SelectAll = """
-        select p.name, p.position, h.position - p.position, p.state, p.failed_position, p.error
+        select p.name, p.position, h.position - p.position, p.state, p.failed_position, p.error,
+               coalesce(extract(epoch from now() - greatest(p.updated_at, e.timestamp))::bigint, 0)
         from ledger.projections p cross join ledger.log_head h
+        left join ledger.mt_events e on e.seq_id = p.position + 1
         order by p.name
         """;
 
@@ -40,7 +43,8 @@ public static class ProjectionStore
         {
             all.Add(new ProjectionStatus(
                 reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3),
-                reader.IsDBNull(4) ? null : reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetString(5)));
+                reader.IsDBNull(4) ? null : reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.GetInt64(2) > 0 ? Math.Max(0, reader.GetInt64(6)) : 0));
         }
 
         return all;

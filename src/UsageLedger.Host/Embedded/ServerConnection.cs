@@ -38,5 +38,8 @@ internal static class ServerConnection
         Database = database,
         SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
+
+        // Somebody else may have come to sit on the port: the password is proved, and never told.
+        RequireAuth = "ScramSHA256",
     };
 }

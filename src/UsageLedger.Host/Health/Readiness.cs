@@ -15,7 +15,7 @@ internal sealed record ReadyCheck(string Name, string Status, string? Reason);
 internal sealed record ReadyReport(string Status, IReadOnlyList<ReadyCheck> Checks);
 
 /// <summary>Unready only when usage cannot be recorded; a read model that lags or has stopped is a degradation with a reason.</summary>
-internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag, ProofReadiness proof) : IDisposable
+internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag, ProofReadiness proof, WriteProbe write) : IDisposable
 {
     public const string Ready = "ready";
     public const string Degraded = "degraded";
@@ -24,7 +24,6 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
     private const int AnswerSeconds = 3;
 
     private static readonly TimeSpan AnswerFresh = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TroubleFresh = TimeSpan.FromSeconds(30);
 
     private const string Probe = """
         select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on',
@@ -33,6 +32,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
 
     private readonly SemaphoreSlim one = new(1);
     private (ReadyReport Report, long At)? latest;
+    private AppendTrouble? overcome;
 
     /// <summary>At most a second old: whoever asks needs no key, and must not keep the database busy.</summary>
     public async Task<ReadyReport> CheckAsync(CancellationToken ct)
@@ -90,7 +90,9 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
             probe.CommandTimeout = AnswerSeconds;
             await using var reader = await probe.ExecuteReaderAsync(ct);
             await reader.ReadAsync(ct);
-            var hindrance = Hindrance(reader.GetBoolean(0), reader.GetBoolean(1));
+            var (readOnly, foreignRows) = (reader.GetBoolean(0), reader.GetBoolean(1));
+            await reader.DisposeAsync();
+            var hindrance = Hindrance(readOnly, foreignRows) ?? await TroubleAsync(ct);
             return new ReadyCheck("log", hindrance is null ? Ready : Unready, hindrance);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
@@ -99,12 +101,23 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         }
     }
 
-    private string? Hindrance(bool readOnly, bool foreignRows) =>
+    private static string? Hindrance(bool readOnly, bool foreignRows) =>
         readOnly ? "The database takes no writes: it is a standby, or set to read only."
         : foreignRows ? "Somebody else wrote into the log's tables; 'ledger verify' names the rows, the operating page says what to do with them."
-        : log.Trouble is not { } trouble || trouble.Age > TroubleFresh ? null
+        : null;
+
+    /// <summary>A failure counts until something was appended, or could be: whoever heeds this sends nothing in the meantime.</summary>
+    private async Task<string?> TroubleAsync(CancellationToken ct) =>
+        log.Trouble is not { } trouble || trouble == overcome ? null
+        : await write.SucceedsAsync(ct) ? Overcome(trouble)
         : trouble.Failure is ClockAheadException ? trouble.Failure.Message
         : "The last events could not be appended; see the log of this process for why.";
+
+    private string? Overcome(AppendTrouble trouble)
+    {
+        overcome = trouble;
+        return null;
+    }
 
     private async Task<IEnumerable<ReadyCheck>> ProjectionsAsync(CancellationToken ct) =>
         (await ProjectionStore.AllAsync(database, ct)).Select(ProjectionReadiness.Of);

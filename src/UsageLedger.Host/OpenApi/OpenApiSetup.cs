@@ -9,6 +9,9 @@ public static class OpenApiSetup
 {
     public const string Path = "/openapi/v1.json";
 
+    /// <summary>It is written anew each time, for whoever asks.</summary>
+    private const int AtOnceMax = 8;
+
     public static IServiceCollection AddLedgerOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -22,5 +25,6 @@ public static class OpenApiSetup
         .WithSummary("This description of all routes.")
         .WithExample(null, """{"openapi":"3.1.1","info":{"title":"UsageLedger","version":"1"},"paths":{}}""")
         .AllowWithoutKey()
+        .AtOnce(AtOnceMax)
         .WithoutMinPosition();
 }

@@ -6,7 +6,7 @@ namespace UsageLedger.Answering;
 /// The bytes of bodies that one host holds at once, each from its receipt until its request is answered. What is read out of a body weighs
 /// about five times as much, so this is what bounds a host's memory when more comes than the log takes.
 /// </summary>
-/// <param name="bytesMaxOfOne">What one tenant holds of them at most, so that another still gets through.</param>
+/// <param name="bytesMaxOfOne">What one tenant, or one source, holds of them at most, so that another still gets through.</param>
 public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
 {
     internal static readonly Problem Full = new(

@@ -3,7 +3,7 @@ using UsageLedger.Access;
 
 namespace UsageLedger.Answering;
 
-/// <summary>A room for the bodies of those who have a key, and a small one for the others: no stranger takes the place of a caller, and no tenant all of it.</summary>
+/// <summary>A room for the bodies of those who have a key, and a small one for the others: no stranger takes the place of a caller, and nobody all of it.</summary>
 public sealed class BodyRooms
 {
     /// <summary>With what is garbage for a while it becomes some 250 MB, and the host stays below half a GiB.</summary>
@@ -12,13 +12,21 @@ public sealed class BodyRooms
     /// <summary>Room for one body of the greatest size, and never the whole room.</summary>
     public const long OfOneTenantBytesMax = 16 * 1024 * 1024;
 
-    public const long OfStrangersBytesMax = 8 * 1024 * 1024;
+    /// <summary>What a webhook brings is kept as it came, and weighs no more than itself.</summary>
+    public const long OfStrangersBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Room for one body of the greatest size that a vendor sends.</summary>
+    public const long OfOneStrangerBytesMax = 4 * 1024 * 1024 + 64 * 1024;
 
     private readonly BodyRoom ofCallers = new(OfCallersBytesMax, OfOneTenantBytesMax);
-    private readonly BodyRoom ofStrangers = new(OfStrangersBytesMax, OfStrangersBytesMax);
+    private readonly BodyRoom ofStrangers = new(OfStrangersBytesMax, OfOneStrangerBytesMax);
 
     /// <summary>What bodies take of both now.</summary>
     public long HeldBytes => ofCallers.HeldBytes + ofStrangers.HeldBytes;
+
+    /// <summary>For a body that needs no key.</summary>
+    /// <param name="share">Those of one share never take the others' room.</param>
+    internal BodyRoom.Place EnterStranger(HttpContext context, string share) => ofStrangers.Enter(context, share);
 
     internal BodyRoom.Place Enter(HttpContext context) =>
         ApiCaller.Of(context) is { } caller ? ofCallers.Enter(context, caller.Tenant) : ofStrangers.Enter(context, "");

@@ -104,13 +104,18 @@ public sealed partial class CommandFields
 
     /// <summary>Notes that a member breaks a rule of the command's own.</summary>
     /// <param name="rule">Goes on after the member's name: <c>must be ...</c>.</param>
-    public void Refuse(string name, string code, string rule) =>
-        problems.Add(new FieldProblem(JsonPointer.Member(pointer, name), code, $"{name} {rule}."));
+    public void Refuse(string name, string code, string rule)
+    {
+        if (problems.Count < Answering.Problem.ErrorsMax)
+        {
+            problems.Add(new FieldProblem(JsonPointer.Member(pointer, name), code, $"{name} {rule}."));
+        }
+    }
 
     /// <summary>Why the body is refused (422), or null. Ask when every member has been asked for.</summary>
     public Problem? Problem()
     {
-        IReadOnlyList<FieldProblem> all = [.. problems, .. Unknown()];
+        IReadOnlyList<FieldProblem> all = [.. problems.Concat(Unknown()).Take(Answering.Problem.ErrorsMax)];
         return all.Count == 0 ? null : Answering.Problem.Refused(all);
     }
 

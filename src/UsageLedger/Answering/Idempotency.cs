@@ -85,6 +85,7 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
         // The work goes on without its caller, who finds the answer when it comes back.
         var (caller, output) = (context.RequestAborted, context.Response.Body);
         using var limit = new CancellationTokenSource(RequestTime.LimitOf(context));
+        using var stop = RequestTime.EndWithHost(context, limit);
         using var held = new MemoryStream();
         context.RequestAborted = limit.Token;
         context.Response.Body = held;

@@ -19,6 +19,9 @@ public sealed record Problem(
 {
     public const string MediaType = "application/problem+json";
 
+    /// <summary>How many places of a request are named; whoever has mended so many is told of the rest.</summary>
+    public const int ErrorsMax = 1_000;
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     public static Problem BadRequest(FieldProblem error) => new(StatusCodes.Status400BadRequest, error.Code, error.Message, [error]);
@@ -77,7 +80,7 @@ public sealed record Problem(
         json.WriteString("detail", Detail);
         json.WriteString("code", Code);
         json.WriteStartArray("errors");
-        foreach (var error in Errors ?? [])
+        foreach (var error in (Errors ?? []).Take(ErrorsMax))
         {
             json.WriteStartObject();
             json.WriteString("pointer", error.At);

@@ -84,8 +84,15 @@ public sealed class RequestBody : IDisposable
     {
         var place = request.HttpContext.RequestServices.GetRequiredService<BodyRooms>().Enter(request.HttpContext);
 
-        // A length that is only announced is not believed beyond this: memory comes with the bytes.
-        buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 0, FirstBytes, AnnouncedBytesMax) + 1);
+        // A length that is only announced is not believed beyond this: memory comes with the bytes. One byte more shows that there are no more.
+        var first = (int)Math.Clamp((request.ContentLength ?? 0) + 1, FirstBytes, AnnouncedBytesMax);
+        if (!place.TryHold(first))
+        {
+            Problem = BodyRoom.Full;
+            return;
+        }
+
+        buffer = ArrayPool<byte>.Shared.Rent(first);
         while (await request.Body.ReadAsync(buffer.AsMemory(length), ct) is > 0 and var read)
         {
             length += read;

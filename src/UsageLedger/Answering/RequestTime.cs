@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace UsageLedger.Answering;
 
@@ -18,6 +20,7 @@ public static class RequestTimeExtensions
 internal sealed class RequestTime(RequestDelegate next)
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(5);
     private static readonly object Place = new();
 
     public static TimeSpan LimitOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<TimeLimit>()?.Max ?? Usual;
@@ -26,11 +29,16 @@ internal sealed class RequestTime(RequestDelegate next)
     public static bool IsCallerGone(HttpContext context) =>
         (context.Items[Place] is CancellationToken caller ? caller : context.RequestAborted).IsCancellationRequested;
 
+    /// <summary>A host that is told to stop waits a moment for its requests, and not for as long as some may take.</summary>
+    public static CancellationTokenRegistration EndWithHost(HttpContext context, CancellationTokenSource limit) =>
+        context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => limit.CancelAfter(AfterStop));
+
     public async Task InvokeAsync(HttpContext context)
     {
         var caller = context.RequestAborted;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(caller);
         limit.CancelAfter(LimitOf(context));
+        using var stop = EndWithHost(context, limit);
         context.Items[Place] = caller;
         context.RequestAborted = limit.Token;
         try

@@ -7,7 +7,8 @@ namespace UsageLedger.Answering;
 public static class RouteTurnsExtensions
 {
     /// <summary>For routes that work long: who comes when all turns are taken is told to ask again.</summary>
-    public static RouteHandlerBuilder AtOnce(this RouteHandlerBuilder route, int max) => route.AddEndpointFilter(new RouteTurns(new Turns(max, 0, TimeSpan.Zero)));
+    public static T AtOnce<T>(this T route, int max)
+        where T : IEndpointConventionBuilder => route.AddEndpointFilter(new RouteTurns(new Turns(max, 0, TimeSpan.Zero)));
 }
 
 /// <summary>Gives the turns of one route of one host.</summary>

@@ -6,6 +6,9 @@ namespace UsageLedger.Collecting;
 /// <summary>How collectors put their questions to a vendor.</summary>
 internal static class VendorRequests
 {
+    /// <summary>Of a request whose answer's status says all that is asked: the body is left unread.</summary>
+    public static readonly HttpRequestOptionsKey<bool> WithoutBody = new("without_body");
+
     /// <summary>Asks with the newest credentials, and while a rotation is under way with those before, should the vendor not know the new ones yet.</summary>
     /// <exception cref="VendorException">None of them is taken, or the vendor cannot answer.</exception>
     public static async Task<T> AskAsync<T>(
@@ -37,7 +40,7 @@ internal static class VendorRequests
     {
         try
         {
-            return await account.AskAsync(request, answer => answer.IsGood ? Array.Empty<string>() : [Refusal(answer)], ct);
+            return await account.AskAsync(credential => StatusOnly(request(credential)), answer => answer.IsGood ? Array.Empty<string>() : [Refusal(answer)], ct);
         }
         catch (VendorException failure)
         {
@@ -62,6 +65,12 @@ internal static class VendorRequests
     public static HttpRequestMessage Basic(this HttpRequestMessage request, string name, string secret)
     {
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{secret}")));
+        return request;
+    }
+
+    private static HttpRequestMessage StatusOnly(HttpRequestMessage request)
+    {
+        request.Options.Set(WithoutBody, true);
         return request;
     }
 

@@ -97,7 +97,10 @@ internal sealed class VendorTry(HttpMessageInvoker http, Uri at, VendorLimits li
         }
 
         var said = answer.Headers.Date is { } date ? Instant.FromDateTimeOffset(date) : (Instant?)null;
-        return new VendorAnswer(status, await VendorBody.ReadAsync(answer.Content, limits.PageBytesMax, ct), said);
+        var body = message.Options.TryGetValue(VendorRequests.WithoutBody, out var unread) && unread
+            ? ReadOnlyMemory<byte>.Empty
+            : await VendorBody.ReadAsync(answer.Content, limits.PageBytesMax, ct);
+        return new VendorAnswer(status, body, said);
     }
 
     /// <summary>What a status says of the vendor as a whole; null: it is about this request, and the caller's to judge.</summary>

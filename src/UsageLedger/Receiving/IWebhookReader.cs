@@ -13,6 +13,10 @@ public interface IWebhookReader
     /// <summary>The largest body that this vendor sends.</summary>
     int BytesMax { get; }
 
+    /// <summary>Whether the vendor may have signed this, by its headers alone: only then is the body read.</summary>
+    /// <param name="head">The delivery, without its body.</param>
+    bool MayBeSigned(WebhookDelivery head, Source source, IReadOnlyList<Credential> credentials, Instant now);
+
     /// <summary>Whether the vendor signed these bytes with any of the credentials; constant in time.</summary>
     bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using NodaTime;
@@ -27,20 +28,24 @@ public static class WebhookEndpoint
         StatusCodes.Status503ServiceUnavailable, "inbox_full", "Too many deliveries of this source wait to be read; send it again later.",
         RetryAfterSeconds: 60);
 
+    /// <summary>Vendors wait no longer for the answer, and send again what they have none for.</summary>
+    private static readonly TimeSpan ReceivingMax = TimeSpan.FromSeconds(10);
+
     /// <summary>OpenRouter broadcasts by POST or by PUT, as its destination is set.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
         RouteHandlerBuilder[] doors = [routes.MapPost(Route, TakeAsync), routes.MapPut(Route, TakeAsync)];
         foreach (var door in doors)
         {
-            door.AllowWithoutKey().WithoutIdempotency()
+            door.AllowWithoutKey().WithoutIdempotency().MayTake(ReceivingMax)
                 .WithSummary("Takes a vendor's webhook, signed as that vendor signs; 200 when it is on disk.")
                 .WithExample(Example, null);
         }
     }
 
     private static async Task<Results<Ok, Problem>> TakeAsync(
-        string tenant, string sourceId, HttpContext context, WebhookTargets targets, InboxStore inbox, WebhookPlaces places, TrustedProxies proxies, IClock clock, CancellationToken ct)
+        string tenant, string sourceId, HttpContext context, WebhookTargets targets, InboxStore inbox, WebhookPlaces places, BodyRooms rooms, TrustedProxies proxies, IClock clock,
+        CancellationToken ct)
     {
         var correlationId = context.CorrelationId();
         if (!TenantName.IsValid(tenant) || TextRules.BrokenId(sourceId) is not null
@@ -55,23 +60,34 @@ public static class WebhookEndpoint
             return Refused(target, Unsigned);
         }
 
-        using var place = await places.AcquireAsync(1, ct);
-        if (!place.IsAcquired)
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key.ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal);
+        var head = new WebhookDelivery(ReceivedUrl.Of(context, target.Source, proxies), headers, ReadOnlyMemory<byte>.Empty);
+        var judge = await targets.JudgeAsync(target, correlationId, anew: false, ct);
+        bool MayBeSigned() => target.Reader.MayBeSigned(head, target.Source, judge.Credentials, clock.GetCurrentInstant());
+        if (!MayBeSigned())
+        {
+            judge = await targets.JudgeAsync(target, correlationId, anew: true, ct);
+            if (!MayBeSigned() && !(isTest && HasNoBody(context)))
+            {
+                return Refused(target, Unsigned);
+            }
+        }
+
+        using var place = await places.TakeAsync(target.Source, ct);
+        if (place is null)
         {
             return Refused(target, Full);
         }
 
+        rooms.EnterStranger(context, $"{tenant}/{sourceId}");
         using var body = await RequestBody.ReadAnyAsync(context.Request, target.Reader.BytesMax, ct);
         if (body.Problem is { } problem)
         {
             return Refused(target, problem);
         }
 
-        var headers = context.Request.Headers.ToDictionary(
-            header => header.Key.ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal);
-        var delivery = new WebhookDelivery(ReceivedUrl.Of(context, target.Source, proxies), headers, body.Bytes);
-        var command = new ReceiveWebhook(correlationId, delivery, isTest);
-        var judge = await targets.JudgeAsync(target, correlationId, anew: false, ct);
+        var command = new ReceiveWebhook(correlationId, head with { Body = body.Bytes }, isTest);
         var reception = await ReceiveWebhookHandler.Handle(command, target, judge, inbox, clock.GetCurrentInstant(), ct);
         if (reception == Reception.NotSigned && await targets.JudgeAsync(target, correlationId, anew: true, ct) is var another && another != judge)
         {
@@ -85,6 +101,8 @@ public static class WebhookEndpoint
             _ => Received(target),
         };
     }
+
+    private static bool HasNoBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
     private static Problem Refused(WebhookTarget target, Problem problem)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using UsageLedger.Answering;
 
 namespace UsageLedger.Recording;
 
@@ -8,7 +9,7 @@ namespace UsageLedger.Recording;
 public static class RecordingAnswerWriter
 {
     /// <summary>A problem's own list is for a glance; every item has its problems in full.</summary>
-    private const int ErrorsMax = 1000;
+    private const int ErrorsMax = Problem.ErrorsMax;
 
     // The answer is JSON and nothing else: no markup surrounds it that quotes could break.
     private static readonly JsonWriterOptions Options = new()

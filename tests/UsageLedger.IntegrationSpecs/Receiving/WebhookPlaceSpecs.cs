@@ -1,3 +1,5 @@
+using NodaTime;
+using UsageLedger.Collecting;
 using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
 using UsageLedger.IntegrationSpecs.Running;
@@ -16,9 +18,9 @@ public sealed class WebhookPlaceSpecs
         await using var ledger = await CollectingLedger.OpenAsync();
         await ledger.StartAsync();
         var places = ledger.Get<WebhookPlaces>();
-        var held = Enumerable.Range(0, AtOnce).Select(_ => places.AcquireAsync(1, default)).Select(place => place.Result).ToList();
-        held.ShouldAllBe(place => place.IsAcquired);
-        var waiting = Enumerable.Range(0, Waiting).Select(_ => places.AcquireAsync(1, default).AsTask()).ToList();
+        var held = Enumerable.Range(0, AtOnce).Select(source => places.TakeAsync(Of(source), default)).Select(place => place.Result!).ToList();
+        held.ShouldAllBe(place => place != null);
+        var waiting = Enumerable.Range(0, Waiting).Select(source => places.TakeAsync(Of(source), default).AsTask()).ToList();
         waiting.ShouldAllBe(place => !place.IsCompleted);
 
         var refused = await DeliverAsync(ledger.Caller());
@@ -28,9 +30,21 @@ public sealed class WebhookPlaceSpecs
         unsigned.Status.ShouldBe(401, "who signs nothing takes no place");
         held.ForEach(place => place.Dispose());
         foreach (var place in waiting)
-            (await place).Dispose();
+            (await place)!.Dispose();
         (await DeliverAsync(ledger.Caller())).Status.ShouldBe(200);
     }
+
+    [Fact]
+    public async Task Of_one_source_a_quarter_are_read_at_once_and_the_next_of_another_is_read_too()
+    {
+        using var places = new WebhookPlaces();
+        var own = Enumerable.Range(0, AtOnce).Select(_ => places.TakeAsync(Of(1), default).AsTask()).ToList();
+
+        own.Count(place => place.IsCompleted).ShouldBe(AtOnce / 4);
+        (await places.TakeAsync(Of(2), default)).ShouldNotBeNull().Dispose();
+    }
+
+    private static Source Of(int source) => new("acme", $"fax-{source}", "fax", new Uri("https://vendor.example"), null, Duration.Zero, new Dictionary<string, string>());
 
     private static Task<Reply> DeliverAsync(Caller caller) =>
         caller.PostAsync("/v1/webhooks/acme/fax-main", "hello", "text/plain", (FaxWebhooks.Header, CollectingLedger.Secret));

@@ -10,6 +10,16 @@ public sealed class HealthSpecs
     private const string Reopen = "alter database {0} with allow_connections true";
     private const string EndSessions = "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{0}' and backend_type = 'client backend'";
 
+    private const string FillDisk = """
+        create function public.full_disk() returns trigger language plpgsql as
+            $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$;
+        create trigger full_disk before insert on ledger.mt_events for each statement execute function public.full_disk();
+        """;
+
+    private const string FreeDisk = "drop trigger full_disk on ledger.mt_events";
+
+    private static readonly TimeSpan StaysFor = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RecoversWithin = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -59,6 +69,32 @@ public sealed class HealthSpecs
         await WithinAsync(database, mend);
         await FromOutsideAsync(database, EndSessions);
         await UntilAsync(anybody, "ready");
+    }
+
+    [Fact]
+    public async Task While_only_writes_fail_it_stays_unready_and_is_ready_again_before_anybody_sends_usage()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        var program = new LedgerProgram(database.ConnectionString);
+        var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
+        await using var server = await LedgerServer.StartAsync(program);
+        var caller = new Caller(server.Client, "acme", key);
+        await WithinAsync(database, FillDisk);
+
+        (await caller.UsageAsync(Usage.Record("call-1"))).Status.ShouldBe(503);
+
+        var waited = Stopwatch.StartNew();
+        while (waited.Elapsed < StaysFor)
+        {
+            (await caller.GetAsync("/health/ready")).Status.ShouldBe(503);
+            await Task.Delay(100);
+        }
+
+        await WithinAsync(database, FreeDisk);
+        waited.Restart();
+        await UntilAsync(caller, "ready");
+        waited.Elapsed.ShouldBeLessThan(ToldWithin);
+        (await caller.UsageAsync(Usage.Record("call-1"))).Told.ShouldBe("200 1 accepted");
     }
 
     private static async Task<Reply> UntilAsync(Caller anybody, string status)

@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using NodaTime;
 using UsageLedger.Answering;
+using UsageLedger.Recording;
 
 namespace UsageLedger.Specs.Web;
 
@@ -46,6 +49,23 @@ public sealed class CommandBodySpecs
             ("/name", "missing_member"), ("/period", "unknown_word"), ("/anchorDay", "out_of_range"), ("/amount", "not_a_number"),
             ("/from", "not_an_instant"), ("/settings/a", "wrong_type"), ("/lines/0/id", "invalid_character")
         ]);
+    }
+
+    [Fact]
+    public async Task A_thousand_places_are_named_and_no_more_whoever_notes_them()
+    {
+        var fields = Read("{" + string.Join(',', Enumerable.Range(0, 1_500).Select(i => $"\"unknown{i}\":1")) + "}");
+        for (var i = 0; i < 1_500; i++)
+        {
+            fields.Refuse("name", "broken", "breaks a rule");
+        }
+
+        fields.Problem()!.Errors!.Count.ShouldBe(1_000);
+        Read("{" + string.Join(',', Enumerable.Range(0, 1_500).Select(i => $"\"unknown{i}\":1")) + "}").Problem()!.Errors!.Count.ShouldBe(1_000);
+        var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        await Problem.Refused([.. Enumerable.Range(0, 1_500).Select(i => new FieldProblem($"/{i}", "broken", "It breaks a rule."))]).ExecuteAsync(context);
+        context.Response.Body.Position = 0;
+        (await JsonDocument.ParseAsync(context.Response.Body)).RootElement.GetProperty("errors").GetArrayLength().ShouldBe(1_000);
     }
 
     [Fact]

@@ -24,4 +24,15 @@ public sealed class ProjectionReadinessSpecs
         check.Status.ShouldBe(status);
         (check.Reason is null).ShouldBe(status == "ready");
     }
+
+    [Theory]
+    [InlineData(60, "ready")]
+    [InlineData(61, "degraded")]
+    public void A_read_model_that_does_not_move_while_an_event_waits_is_late_after_a_minute(long seconds, string status)
+    {
+        var check = ProjectionReadiness.Of(new ProjectionStatus("usage_buckets", 40, 1, "running", null, null, seconds));
+
+        check.Status.ShouldBe(status);
+        (check.Reason?.Contains("61 s", StringComparison.Ordinal) ?? false).ShouldBe(status == "degraded");
+    }
 }

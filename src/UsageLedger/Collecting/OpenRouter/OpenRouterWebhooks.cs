@@ -18,6 +18,10 @@ public sealed class OpenRouterWebhooks : IWebhookReader
     /// <summary>Many generations, prompts among them unless privacy mode is on.</summary>
     public int BytesMax => 4 * 1024 * 1024;
 
+    /// <summary>The headers say all.</summary>
+    public bool MayBeSigned(WebhookDelivery head, Source source, IReadOnlyList<Credential> credentials, Instant now) => IsSigned(head, source, credentials, now);
+
+    /// <inheritdoc/>
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now)
     {
         var given = delivery.Headers.GetValueOrDefault("authorization") ?? "";

@@ -26,11 +26,14 @@ public sealed partial class RetellWebhooks : IWebhookReader
     /// <summary>A call comes with its whole transcript.</summary>
     public int BytesMax => 4 * 1024 * 1024;
 
+    /// <summary>A signature of its form, and of now.</summary>
+    public bool MayBeSigned(WebhookDelivery head, Source source, IReadOnlyList<Credential> credentials, Instant now) =>
+        credentials.Count > 0 && SignedNow(head, now) is not null;
+
+    /// <inheritdoc/>
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now)
     {
-        var match = Signature().Match(delivery.Headers.GetValueOrDefault(Header) ?? "");
-        if (!match.Success || !decimal.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var signedAt)
-            || Math.Abs(signedAt - now.ToUnixTimeMilliseconds()) > ToleranceMs)
+        if (SignedNow(delivery, now) is not { } match)
         {
             return false;
         }
@@ -45,6 +48,13 @@ public sealed partial class RetellWebhooks : IWebhookReader
         }
 
         return good;
+    }
+
+    private static Match? SignedNow(WebhookDelivery head, Instant now)
+    {
+        var match = Signature().Match(head.Headers.GetValueOrDefault(Header) ?? "");
+        return match.Success && decimal.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var signedAt)
+            && Math.Abs(signedAt - now.ToUnixTimeMilliseconds()) <= ToleranceMs ? match : null;
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ namespace UsageLedger.Collecting.Sources;
 /// <summary>The doors to sources.</summary>
 public static class SourceEndpoints
 {
+    private const int ValidationsMax = 8;
+
     public static void MapSources(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/sources", ListAsync).RequireScope(Scope.Query)
@@ -30,6 +32,7 @@ public static class SourceEndpoints
             .WithExample(SourceExamples.Configuration, SourceExamples.Source)
             .WithExample(SourceExamples.Configuration, SourceExamples.Source, StatusCodes.Status201Created);
         routes.MapPost("/v1/sources/{sourceId}/validate", ValidateAsync).RequireScope(Scope.Collect)
+            .AtOnce(ValidationsMax)
             .WithSummary("Asks the vendor whether the source's credentials are good.")
             .WithExample(null, SourceExamples.Validation);
         ProviderEndpoints.Map(routes);

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using NodaTime;
 using UsageLedger.Answering;
+using UsageLedger.Receiving;
 
 namespace UsageLedger.Collecting.Sources;
 
 /// <summary>Reads the body of <c>PUT /v1/sources/{sourceId}</c>: the configuration whole.</summary>
-internal static class SourceReader
+internal static partial class SourceReader
 {
     private const int SettingsMax = 50;
     private const int SettingMax = 1_000;
@@ -66,9 +68,19 @@ internal static class SourceReader
         }
 
         var child = fields.Child("settings");
-        return provider.Collector.Settings.Keys
+        var settings = provider.Collector.Settings.Keys
             .Select(name => (Name: name, Value: child?.Text(name, SettingMax)))
             .Where(setting => setting.Value is not null)
             .ToDictionary(setting => setting.Name, setting => setting.Value!, StringComparer.Ordinal);
+        if (settings.GetValueOrDefault(ReceivedUrl.Setting) is { } url && NamesUser().IsMatch(url))
+        {
+            child!.Refuse(ReceivedUrl.Setting, "invalid_url", "must hold no user name and no password: the log keeps it, and it is shown");
+        }
+
+        return settings;
     }
+
+    /// <summary>Whatever stands before an at sign in a URL's authority, also in one that is no good URL otherwise.</summary>
+    [GeneratedRegex(@"\A[^/?#]*(?://)?[^/?#]*@", RegexOptions.CultureInvariant)]
+    private static partial Regex NamesUser();
 }

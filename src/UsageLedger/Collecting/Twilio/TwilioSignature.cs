@@ -9,6 +9,9 @@ internal static partial class TwilioSignature
 {
     private const int DigestLength = 20;
 
+    public static bool HasForm(string signature) =>
+        Convert.TryFromBase64String(signature, stackalloc byte[DigestLength], out var length) && length == DigestLength;
+
     /// <param name="form">The body's parameters; null: the body is no form.</param>
     public static bool IsGood(string signature, string url, IReadOnlyList<KeyValuePair<string, string>>? form, ReadOnlySpan<byte> body, IEnumerable<string> tokens)
     {

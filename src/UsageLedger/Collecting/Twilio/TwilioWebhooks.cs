@@ -18,6 +18,11 @@ public sealed class TwilioWebhooks : IWebhookReader
     /// <summary>A form of a few dozen fields.</summary>
     public int BytesMax => 64 * 1024;
 
+    /// <summary>A signature of its form.</summary>
+    public bool MayBeSigned(WebhookDelivery head, Source source, IReadOnlyList<Credential> credentials, Instant now) =>
+        credentials.Count > 0 && TwilioSignature.HasForm(head.Headers.GetValueOrDefault(Header) ?? "");
+
+    /// <inheritdoc/>
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now) =>
         delivery.Headers.TryGetValue(Header, out var signature) && TwilioSignature.IsGood(
             signature, delivery.Url, FormOf(delivery), delivery.Body.Span,

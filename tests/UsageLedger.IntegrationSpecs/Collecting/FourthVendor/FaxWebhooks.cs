@@ -16,6 +16,8 @@ internal sealed class FaxWebhooks(FaxBureau bureau) : IWebhookReader
 
     public int BytesMax => 64 * 1024;
 
+    public bool MayBeSigned(WebhookDelivery head, Source source, IReadOnlyList<Credential> credentials, Instant now) => IsSigned(head, source, credentials, now);
+
     public bool IsSigned(WebhookDelivery delivery, Source source, IReadOnlyList<Credential> credentials, Instant now) =>
         delivery.Headers.TryGetValue(Header, out var secret) && credentials.Any(credential => credential.Values["secret"] == secret);
 

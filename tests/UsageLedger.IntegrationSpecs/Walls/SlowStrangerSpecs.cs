@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Npgsql;
+using UsageLedger.Access;
+using UsageLedger.Answering;
+using UsageLedger.IntegrationSpecs.EventLog;
+using UsageLedger.IntegrationSpecs.Running;
+using UsageLedger.IntegrationSpecs.Web;
+
+namespace UsageLedger.IntegrationSpecs.Walls;
+
+/// <summary>Whoever has no key and no secret, sends slowly and knows the address of one source, keeps no other source from its deliveries.</summary>
+public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<ServedLedger>
+{
+    private const int BodyMax = 4 * 1024 * 1024;
+    private const int AtOnce = 80;
+    private const string ApiKey = "key_of_a_vendor";
+
+    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(3);
+
+    [Fact]
+    public async Task Bodies_that_may_be_signed_and_never_end_take_a_share_and_deliveries_to_another_source_are_kept()
+    {
+        await ConfigureAsync("acme", "harried", "retell");
+        await ConfigureAsync("acme", "quiet", "retell");
+        using var all = new Strangers(ledger.Client.BaseAddress!);
+        for (var i = 0; i < 2; i++)
+        {
+            await all.SendAsync("/v1/webhooks/acme/harried", $"X-Retell-Signature: {Forged()}", BodyMax, BodyMax - 1);
+        }
+
+        var rooms = ledger.App.Services.GetRequiredService<BodyRooms>();
+        await SpecLog.UntilAsync(() => Task.FromResult(rooms.HeldBytes >= BodyMax - 1), "what is half sent has come in");
+        (await DeliverAsync("acme", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
+        for (var i = 0; i < AtOnce; i++)
+        {
+            await all.SendAsync("/v1/webhooks/acme/harried", $"X-Retell-Signature: {Forged()}", BodyMax, 1);
+        }
+
+        (await DeliverAsync("acme", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("retell", "X-Retell-Signature: any text")]
+    [InlineData("retell", "X-Retell-Signature: v=1,d=0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("openrouter", "Authorization: Bearer guessed")]
+    [InlineData("openrouter", "X-Test-Connection: true")]
+    [InlineData("twilio", "X-Twilio-Signature: any text")]
+    public async Task What_cannot_be_signed_is_refused_before_its_body_comes(string provider, string header)
+    {
+        await ConfigureAsync("acme", $"of-{provider}", provider);
+        using var one = new Strangers(ledger.Client.BaseAddress!);
+
+        var stream = await one.SendAsync($"/v1/webhooks/acme/of-{provider}", header, 10_000, 0);
+
+        var answer = new byte[12];
+        await stream.ReadExactlyAsync(answer).AsTask().WaitAsync(AnsweredWithin);
+        Encoding.ASCII.GetString(answer).ShouldBe("HTTP/1.1 401");
+    }
+
+    private static string Forged() => $"v={DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()},d={new string('0', 64)}";
+
+    private async Task<Reply> DeliverAsync(string tenant, string source)
+    {
+        const string body = """{"event":"call_started","call":{"call_id":"1"}}""";
+        var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var digest = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ApiKey), Encoding.UTF8.GetBytes($"{body}{at}")));
+        return await new Caller(ledger.Client, tenant, null).PostAsync(
+            $"/v1/webhooks/{tenant}/{source}", body, Caller.Json, ("X-Retell-Signature", $"v={at},d={digest}"));
+    }
+
+    private async Task ConfigureAsync(string tenant, string source, string provider)
+    {
+        var key = (await CreateKeyHandler.Handle(
+            new CreateKey(tenant, ["admin"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
+        var caller = new Caller(ledger.Client, tenant, key);
+        var values = provider switch
+        {
+            "retell" => $$"""{"apiKey":"{{ApiKey}}"}""",
+            "twilio" => $$"""{"accountSid":"AC{{new string('0', 32)}}","authToken":"token"}""",
+            _ => """{"managementKey":"managed","webhookSecret":"secret"}""",
+        };
+        (await PutAsync(caller, $"/v1/sources/{source}", $$"""{"provider":"{{provider}}","baseUrl":"https://vendor.example"}""")).Status.ShouldBeInRange(200, 201);
+        var set = await PutAsync(caller, $"/v1/sources/{source}/credentials", $$"""{"values":{{values}}}""");
+        set.Status.ShouldBeInRange(200, 201, set.Text);
+    }
+
+    private static Task<Reply> PutAsync(Caller caller, string path, string body) =>
+        caller.SendAsync(HttpMethod.Put, path, new StringContent(body, Encoding.UTF8, Caller.Json));
+
+    /// <summary>Connections that announce a body and send less of it, or a byte now and then.</summary>
+    private sealed class Strangers(Uri at) : IDisposable
+    {
+        private readonly List<TcpClient> _clients = [];
+        private readonly CancellationTokenSource _over = new();
+
+        public async Task<NetworkStream> SendAsync(string path, string header, int announced, int sent)
+        {
+            var client = new TcpClient();
+            _clients.Add(client);
+            await client.ConnectAsync(at.Host, at.Port);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: ledger\r\n{header}\r\nContent-Type: application/json\r\nContent-Length: {announced}\r\n\r\n"));
+            await stream.WriteAsync(new byte[sent], _over.Token);
+            return stream;
+        }
+
+        public void Dispose()
+        {
+            _over.Cancel();
+            _clients.ForEach(client => client.Dispose());
+            _over.Dispose();
+        }
+    }
+}
