@@ -17,6 +17,7 @@ public sealed record LedgerSettings
     public const string RequestsPerSecondName = "Ledger:RateLimit:RequestsPerSecond";
     public const string BurstName = "Ledger:RateLimit:Burst";
     public const string LogFormatName = "Ledger:LogFormat";
+    public const string LogLevelName = "Ledger:LogLevel";
     public const string AllowLoopbackSourcesName = "Ledger:AllowLoopbackSources";
 
     public const string TrustedProxiesName = "Ledger:TrustedProxies";
@@ -31,7 +32,7 @@ public sealed record LedgerSettings
     private static readonly string[] Names =
     [
         ConnectionStringName, DataDirName, MasterKeyFileName, SigningKeyFileName, PostgresBinName, OriginName, UrlsName,
-        RequestsPerSecondName, BurstName, LogFormatName, AllowLoopbackSourcesName, TrustedProxiesName, TelemetryEndpointName,
+        RequestsPerSecondName, BurstName, LogFormatName, LogLevelName, AllowLoopbackSourcesName, TrustedProxiesName, TelemetryEndpointName,
     ];
 
     /// <summary>The names as environment variables.</summary>
@@ -62,6 +63,9 @@ public sealed record LedgerSettings
     /// <summary><c>text</c> or <c>json</c>.</summary>
     public string LogFormat { get; init; } = "text";
 
+    /// <summary>From which level on <c>serve</c> logs: <c>information</c>, a line of each request included, <c>warning</c> or <c>error</c>.</summary>
+    public string LogLevel { get; init; } = "information";
+
     /// <summary>Whether sources may lie on this machine or in its network, and be asked without TLS: for simulators and development.</summary>
     public bool AllowLoopbackSources { get; init; }
 
@@ -87,6 +91,7 @@ public sealed record LedgerSettings
             RequestsPerSecond = Count(configuration, RequestsPerSecondName),
             Burst = Count(configuration, BurstName),
             LogFormat = OneOf(configuration, LogFormatName, "text", "json"),
+            LogLevel = OneOf(configuration, LogLevelName, "information", "warning", "error"),
             AllowLoopbackSources = OneOf(configuration, AllowLoopbackSourcesName, "false", "true") == "true",
             TrustedProxies = Proxies(configuration),
             TelemetryEndpoint = Endpoint(configuration),

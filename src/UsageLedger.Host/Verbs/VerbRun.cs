@@ -30,7 +30,7 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
         {
             FaultArming.ReadEnvironment();
             var settings = LedgerSettings.Read(Configuration());
-            var level = run.Method.DeclaringType == typeof(ServeVerb) ? LogEventLevel.Information : LogEventLevel.Warning;
+            var level = run.Method.DeclaringType == typeof(ServeVerb) ? Enum.Parse<LogEventLevel>(settings.LogLevel, ignoreCase: true) : LogEventLevel.Warning;
             await using var logger = LedgerLogging.Create(settings.LogFormat, level);
             using var logs = new SerilogLoggerFactory(logger);
             return await run(new VerbRun(settings, logger, logs, arguments, arguments.GetValue(JsonOption)), ct);

@@ -45,6 +45,9 @@ public sealed partial class OwnRoleSpecs
 
         unit.Where(line => line.StartsWith("Environment=", StringComparison.Ordinal)).Select(line => line.Split('=')[1]).Except(LedgerSettings.EnvironmentNames).ShouldBeEmpty();
         unit.Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal)).ShouldEndWith("/ledger serve");
+        unit.ShouldContain("StartLimitIntervalSec=0", "else it gives up for good when the database is away for long");
+        unit.ShouldContain("RestartSec=5");
+        unit.Single(line => line.StartsWith("After=", StringComparison.Ordinal)).ShouldContain("postgresql.service");
         const string publish = "dotnet publish src/UsageLedger.Host --configuration Release";
         page.ShouldContain(publish);
         Page.Read("build/Dockerfile").Text.ShouldContain(publish);

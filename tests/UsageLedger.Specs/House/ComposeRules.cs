@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Map = System.Collections.Generic.IReadOnlyDictionary<string, object>;
 
 namespace UsageLedger.Specs.House;
 
@@ -27,6 +28,11 @@ internal static partial class ComposeRules
     /// <summary>Named volumes in use: a source that is no path.</summary>
     public static IEnumerable<string> NamedVolumes(IEnumerable<string> mounts) =>
         mounts.Select(mount => mount.Split(':')[0]).Where(source => !source.StartsWith('.') && !source.StartsWith('/'));
+
+    /// <summary>Whether the container engine throws away what a service logged long ago: by size and number of files.</summary>
+    public static bool HasBoundedLog(Map service) =>
+        service.GetValueOrDefault("logging") is Map logging && logging.GetValueOrDefault("options") is Map options
+        && options.ContainsKey("max-size") && options.ContainsKey("max-file");
 
     [GeneratedRegex(@"^[\w./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$")]
     private static partial Regex Pinned();

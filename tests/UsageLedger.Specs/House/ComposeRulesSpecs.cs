@@ -26,6 +26,12 @@ public sealed class ComposeRulesSpecs
     public void An_open_port_is_found() =>
         ComposeRules.OpenPorts(["5080:5080", "127.0.0.1:5081:5081", "0.0.0.0:5082:5082"]).ShouldBe(["5080:5080", "0.0.0.0:5082:5082"]);
 
+    [Theory]
+    [InlineData("image: postgres:18.4\n", false)]
+    [InlineData("logging:\n  options:\n    max-size: 50m\n", false)]
+    [InlineData("logging:\n  options:\n    max-size: 50m\n    max-file: \"5\"\n", true)]
+    public void A_log_without_a_bound_is_found(string service, bool bounded) => ComposeRules.HasBoundedLog(YamlText.Parse(service)).ShouldBe(bounded);
+
     [Fact]
     public void Maps_and_lists_are_read()
     {

@@ -56,6 +56,9 @@ public sealed class ComposeSpecs
     }
 
     [Fact]
+    public void No_log_of_a_service_grows_without_a_bound() => Services.Values.ShouldAllBe(service => ComposeRules.HasBoundedLog((Map)service));
+
+    [Fact]
     public void The_ledger_waits_for_a_healthy_database()
     {
         ((Map)((Map)Ledger["depends_on"])["postgres"])["condition"].ShouldBe("service_healthy");

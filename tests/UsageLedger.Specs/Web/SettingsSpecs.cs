@@ -31,6 +31,7 @@ public sealed class SettingsSpecs
     [InlineData("Ledger:RateLimit:RequestsPerSecond", "-1")]
     [InlineData("Ledger:RateLimit:Burst", "many")]
     [InlineData("Ledger:LogFormat", "xml")]
+    [InlineData("Ledger:LogLevel", "3")]
     public void What_cannot_be_is_told_by_its_name_and_without_secrets(string name, string value)
     {
         var refusal = Should.Throw<SettingsException>(() => Read((name, value)));
