@@ -25,14 +25,25 @@ public static class LogSchema
     private const string InsertApplied = "insert into ledger.schema_migrations (number, name, checksum) values ($1, $2, $3)";
     private const string SchemaExists = "select to_regclass('ledger.schema_migrations') is not null";
 
+    /// <inheritdoc cref="MigrateAsync(NpgsqlDataSource, IReadOnlyList{Assembly}, Action{string}?, CancellationToken)"/>
+    public static Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource database, IReadOnlyList<Assembly> assemblies, CancellationToken ct) =>
+        MigrateAsync(database, assemblies, null, ct);
+
     /// <summary>Applies what is missing, all of it or nothing.</summary>
     /// <param name="assemblies">Those that embed <c>Schema/NNNN_name.sql</c> files, the log's own included.</param>
+    /// <param name="waiting">Told whom it waits for, where another session holds tables.</param>
     /// <returns>The names of the files applied.</returns>
     /// <exception cref="SchemaMismatchException">A file that was applied has changed since, or the database is newer than this program.</exception>
+    /// <exception cref="TablesHeldException">Another session has read tables for hours that are to be changed.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
-        NpgsqlDataSource database, IReadOnlyList<Assembly> assemblies, CancellationToken ct)
+        NpgsqlDataSource database, IReadOnlyList<Assembly> assemblies, Action<string>? waiting, CancellationToken ct)
     {
         var files = Files(assemblies);
+        return await HeldTables.ChangeAsync(database, () => ApplyMissingAsync(database, files, ct), waiting, ct);
+    }
+
+    private static async Task<IReadOnlyList<string>> ApplyMissingAsync(NpgsqlDataSource database, List<SchemaFile> files, CancellationToken ct)
+    {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using (var takeLock = new NpgsqlCommand(TakeLock, connection, transaction) { CommandTimeout = 0, Parameters = { new() { Value = MigrationLock } } })
@@ -48,6 +59,7 @@ public static class LogSchema
         var applied = await AppliedAsync(connection, ct);
         RefuseForeign(files, applied);
         var news = files.Where(file => !applied.ContainsKey(file.Number)).ToList();
+        await HeldTables.LimitWaitAsync(connection, ct);
         foreach (var file in news)
         {
             await ApplyAsync(connection, transaction, file, ct);

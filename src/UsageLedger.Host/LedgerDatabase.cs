@@ -41,10 +41,11 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
         var database = await OpenAsync(settings, applicationName, logs, ct);
         try
         {
-            await LogSchema.MigrateAsync(database.Source, SchemaAssemblies, ct);
+            var log = logs.CreateLogger<LedgerDatabase>();
+            await LogSchema.MigrateAsync(database.Source, SchemaAssemblies, whom => Waits(log, whom), ct);
             if (!await TenantWall.RaiseAsync(database.Source, ct))
             {
-                OneWallOnly(logs.CreateLogger<LedgerDatabase>());
+                OneWallOnly(log);
             }
 
             return database;
@@ -73,4 +74,7 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
         EventId = 4301, Level = LogLevel.Warning,
         Message = "The ledger's database user is no member of a role ledger_reader, so tenants are kept apart by each query alone; the page on operating says what an administrator runs")]
     private static partial void OneWallOnly(ILogger logger);
+
+    [LoggerMessage(EventId = 4302, Level = LogLevel.Warning, Message = "Bringing the schema up to date. {Whom}")]
+    private static partial void Waits(ILogger logger, string whom);
 }

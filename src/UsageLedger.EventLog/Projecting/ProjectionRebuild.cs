@@ -11,7 +11,8 @@ public sealed record RebuildDifference(string Table, string Side, string Row);
 public sealed record RebuildOutcome(string Name, long Events, long Differences, IReadOnlyList<RebuildDifference> Examples);
 
 /// <summary>Builds a projection's tables anew beside the live ones, compares if asked, and puts them in their place.</summary>
-public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptions options)
+/// <param name="waiting">Told whom it waits for, where another session holds the tables.</param>
+public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptions options, Action<string>? waiting = null)
 {
     private const long ExamplesMax = 100;
     private const int RebuildLocks = 4712;
@@ -21,6 +22,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
     private const string Differences = "select table_name, side, row_text, total from ledger.rebuild_differences($1, $2)";
 
     /// <summary>Rebuilds up to where the live projection stands; it goes on from there. Live reads and appends are not held up.</summary>
+    /// <exception cref="TablesHeldException">Another session has read the live tables for hours.</exception>
     public async Task<RebuildOutcome> RunAsync(IProjection projection, bool verify, IProgress<long>? progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -30,18 +32,32 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
         await ProjectionPoints.RebuildBegun.ReachAsync();
         await PrepareAsync(connection, projection, ct);
         var place = 0L;
-        while (place < await LivePositionAsync(connection, projection.Name, ct))
-        {
-            var live = await LivePositionAsync(connection, projection.Name, ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            place = await ProjectionStep.RunAsync(connection, projection, true, place, Math.Min(live, place + options.RebuildPositionsMax), ct);
-            await ProjectionPoints.RebuildAdvanced.ReachAsync();
-            await transaction.CommitAsync(ct);
-            await ProjectionPoints.RebuildCommitted.ReachAsync();
-            progress?.Report(place);
-        }
+        return await HeldTables.ChangeAsync(
+            database,
+            async () =>
+            {
+                while (place < await LivePositionAsync(connection, projection.Name, ct))
+                {
+                    place = await FollowAsync(connection, projection, place, ct);
+                    progress?.Report(place);
+                }
 
-        return await SwapAsync(connection, projection, tables, place, verify, ct);
+                return await SwapAsync(connection, projection, tables, place, verify, ct);
+            },
+            waiting,
+            ct);
+    }
+
+    /// <summary>The place after one transaction more.</summary>
+    private async Task<long> FollowAsync(NpgsqlConnection connection, IProjection projection, long place, CancellationToken ct)
+    {
+        var live = await LivePositionAsync(connection, projection.Name, ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var reached = await ProjectionStep.RunAsync(connection, projection, true, place, Math.Min(live, place + options.RebuildPositionsMax), ct);
+        await ProjectionPoints.RebuildAdvanced.ReachAsync();
+        await transaction.CommitAsync(ct);
+        await ProjectionPoints.RebuildCommitted.ReachAsync();
+        return reached;
     }
 
     private static async Task PrepareAsync(NpgsqlConnection connection, IProjection projection, CancellationToken ct)
@@ -65,6 +81,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
 
         var (total, examples) = verify ? await CompareAsync(connection, tables, ct) : (0, []);
         await ProjectionPoints.RebuildCompared.ReachAsync();
+        await HeldTables.LimitWaitAsync(connection, ct);
         await ExecuteAsync(connection, End, tables, ct);
         await ProjectionPoints.RebuildSwapped.ReachAsync();
         await transaction.CommitAsync(ct);

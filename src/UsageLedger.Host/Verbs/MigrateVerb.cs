@@ -11,7 +11,7 @@ internal static class MigrateVerb
     private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
     {
         await using var database = await LedgerDatabase.OpenAsync(run.Settings, "ledger migrate", run.Logs, ct);
-        var applied = await LogSchema.MigrateAsync(database.Source, LedgerDatabase.SchemaAssemblies, ct);
+        var applied = await LogSchema.MigrateAsync(database.Source, LedgerDatabase.SchemaAssemblies, Console.Error.WriteLine, ct);
         if (run.Json)
         {
             Output.Json(new { applied });

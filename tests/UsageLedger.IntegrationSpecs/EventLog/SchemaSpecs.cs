@@ -1,4 +1,5 @@
 using System.Reflection;
+using Npgsql;
 using UsageLedger.EventLog;
 using UsageLedger.IntegrationSpecs.Cluster;
 
@@ -31,6 +32,25 @@ public sealed class SchemaSpecs
         var applied = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => LogSchema.MigrateAsync(database.DataSource, Assemblies, default))));
 
         applied.Count(names => names.Count > 0).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_migration_beside_a_dump_gives_way_to_readers_and_ends_when_the_dump_does()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.DoAsync("delete from ledger.schema_migrations where name = '0305_books_anew.sql'");
+        await using var dump = await log.Open("pg_dump").OpenConnectionAsync();
+        await using var dumping = await dump.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("lock table read.usage_buckets in access share mode", dump))
+            await hold.ExecuteNonQueryAsync();
+        var told = new TaskCompletionSource<string>();
+
+        var migrating = LogSchema.MigrateAsync(log.Database, Assemblies, told.SetResult, default);
+        (await told.Task.WaitAsync(TimeSpan.FromSeconds(20))).ShouldContain($"session {dump.ProcessID} (pg_dump)");
+
+        await log.AskAsync<long>("select count(*) from read.usage_buckets").WaitAsync(TimeSpan.FromSeconds(5));
+        await dumping.RollbackAsync();
+        (await migrating.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe(["0305_books_anew.sql"]);
     }
 
     [Fact]

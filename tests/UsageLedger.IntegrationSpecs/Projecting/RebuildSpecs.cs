@@ -1,4 +1,5 @@
 using NodaTime;
+using Npgsql;
 using UsageLedger.Clients;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog;
@@ -78,6 +79,29 @@ public sealed class RebuildSpecs
         await log.UntilCaughtUpAsync();
         (await log.AskAsync<long>("select sum(records)::bigint from read.usage_buckets"))
             .ShouldBe(await log.AskAsync<long>("select sum(case type when 'usage_recorded' then 1 when 'usage_voided' then -1 end) from ledger.mt_events"));
+    }
+
+    [Fact]
+    public async Task Beside_a_dump_it_gives_way_to_readers_and_ends_when_the_dump_does()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await using var running = RunningProjections.Start(log);
+        await FillAsync(log);
+        await using var dump = await log.Open("pg_dump").OpenConnectionAsync();
+        await using var dumping = await dump.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("lock table read.usage_buckets in access share mode", dump))
+            await hold.ExecuteNonQueryAsync();
+        var told = new TaskCompletionSource<string>();
+
+        var rebuilding = new ProjectionRebuild(log.Database, new ProjectionOptions(), told.SetResult).RunAsync(All[0], true, null, default);
+        (await told.Task.WaitAsync(TimeSpan.FromSeconds(20))).ShouldContain($"session {dump.ProcessID} (pg_dump)");
+
+        await log.AskAsync<long>("select count(*) from read.usage_buckets").WaitAsync(TimeSpan.FromSeconds(5));
+        await log.Appender("writer").AppendAsync(SpecUsage.Request(Usages("beside/", 10).Select(usage => usage.Recorded())), default);
+        await log.UntilCaughtUpAsync();
+        rebuilding.IsCompleted.ShouldBeFalse();
+        await dumping.RollbackAsync();
+        (await rebuilding.WaitAsync(TimeSpan.FromSeconds(20))).Differences.ShouldBe(0);
     }
 
     [Fact]
