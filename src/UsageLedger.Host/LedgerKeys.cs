@@ -13,6 +13,29 @@ internal static class LedgerKeys
 {
     private const string PemBegin = "-----BEGIN";
 
+    private const string SelectSealedUnder = "select min(master_key_id) from (select master_key_id from ledger.sealed_keys union all select master_key_id from ledger.credentials) s";
+
+    /// <summary>
+    /// The first host of a ledger makes its master key. One that came later and made another could open nothing that is sealed in the database,
+    /// and would refuse webhooks.
+    /// </summary>
+    /// <exception cref="KeyFileException">Something is sealed, and there is no key here.</exception>
+    public static async Task RefuseSecondMasterAsync(LedgerSettings settings, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if (File.Exists(settings.MasterKeyFile))
+        {
+            return;
+        }
+
+        await using var select = database.CreateCommand(SelectSealedUnder);
+        if (await select.ExecuteScalarAsync(ct) is string id)
+        {
+            throw new KeyFileException(
+                $"The database holds what is sealed under the master key {id}, and there is no {settings.MasterKeyFile}. Copy master.key, signing.key and signing.key.pub here from "
+                + "the host that has them ('Another host' in docs/operating.md). Where that key is lost, see 'A lost master key' in docs/backups.md. None was made.");
+        }
+    }
+
     /// <summary>The signing key is made on the first start, readable by its owner only.</summary>
     public static CheckpointSigner Signer(LedgerSettings settings, IServiceProvider services)
     {

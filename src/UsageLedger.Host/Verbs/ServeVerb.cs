@@ -14,6 +14,7 @@ internal static class ServeVerb
         var settings = run.Settings with { Urls = run.Arguments.GetValue(UrlsOption) ?? run.Settings.Urls };
         ListenAddresses.Refuse(settings.Urls);
         await using var database = await LedgerDatabase.OpenMigratedAsync(settings, "ledger serve", run.Logs, ct);
+        await LedgerKeys.RefuseSecondMasterAsync(settings, database.Source, ct);
         await using var app = LedgerApp.Build(settings, database.Source, run.Logger);
         await app.StartAsync(ct);
         Console.WriteLine($"The ledger listens on {string.Join(", ", app.Urls)}");
