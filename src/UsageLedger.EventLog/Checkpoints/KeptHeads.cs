@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NodaTime;
 using NodaTime.Text;
 using UsageLedger.EventLog.Proof;
@@ -62,10 +63,18 @@ public sealed class KeptHeads(string folder)
         if (!File.Exists(path))
         {
             var temporary = $"{path}.{Path.GetRandomFileName()}";
-            await File.WriteAllTextAsync(temporary, head.Note, ct);
+            await WriteAsync(temporary, head.Note, ct);
             File.Move(temporary, path, overwrite: true);
             Thin(day);
         }
+    }
+
+    /// <summary>On the disk before it has its name, so that a power cut leaves the whole note or none.</summary>
+    private static async Task WriteAsync(string path, string note, CancellationToken ct)
+    {
+        await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(note), ct);
+        stream.Flush(flushToDisk: true);
     }
 
     private IEnumerable<FileInfo> Files()
@@ -76,7 +85,7 @@ public sealed class KeptHeads(string folder)
 
     private void Thin(string today)
     {
-        var days = Files().GroupBy(file => file.Name.Length > today.Length ? file.Name[..today.Length] : "")
+        var days = Files().Where(file => file.Length > 0).GroupBy(file => file.Name.Length > today.Length ? file.Name[..today.Length] : "")
             .Where(day => Day.Parse(day.Key).Success && string.CompareOrdinal(day.Key, today) < 0);
         foreach (var file in days.SelectMany(day => day.SkipLast(1)).ToList())
         {

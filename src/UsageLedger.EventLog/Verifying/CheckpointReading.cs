@@ -27,7 +27,7 @@ internal sealed class CheckpointReading(DamageReport report)
         keys.AddRange(options.TrustedKeys.Where(pem => !inDatabase.Contains(pem)).Select(VerifyingKey.FromPem));
         await ReadStoredAsync(connection, ct);
         var stored = read.Select(checkpoint => (checkpoint.Size, Convert.ToHexString(checkpoint.RootHash.Span))).ToHashSet();
-        foreach (var kept in options.Kept)
+        foreach (var kept in options.Kept.Where(kept => !kept.IsEmpty))
         {
             if (Read(kept.Note, kept.Origin, null) is not { } signed)
             {

@@ -29,4 +29,8 @@ public sealed record VerifyOptions
 }
 
 /// <param name="Origin">Where it was kept, as the report names it.</param>
-public sealed record KeptCheckpoint(string Origin, string Note);
+public sealed record KeptCheckpoint(string Origin, string Note)
+{
+    /// <summary>A file of which a power cut left the name alone. It says nothing against the log: whoever could empty it could delete it.</summary>
+    public bool IsEmpty => Note.AsSpan().TrimEnd('\0').IsEmpty;
+}

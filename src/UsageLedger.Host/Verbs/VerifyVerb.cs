@@ -57,6 +57,11 @@ internal static class VerifyVerb
             {
                 Console.WriteLine($"  note: heads are signed by key {key}, which this installation has never used; another host of this log should know it");
             }
+
+            foreach (var kept in options.Kept.Where(kept => kept.IsEmpty))
+            {
+                Console.WriteLine($"  note: the kept checkpoint {kept.Origin} is an empty file, as a power cut leaves one; delete it");
+            }
         }
 
         return outcome.Whole ? 0 : 1;

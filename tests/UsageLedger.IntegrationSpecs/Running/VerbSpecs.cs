@@ -93,5 +93,24 @@ public sealed class VerbSpecs(EmbeddedLedger ledger)
         outcome["damaged"]!.AsArray().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0\0\0")]
+    public async Task A_kept_head_of_which_a_power_cut_left_the_name_alone_is_noted_and_no_damage(string left)
+    {
+        await ledger.Caller.UsageAsync(Usage.Array(1, "kept"));
+        var kept = Directory.CreateDirectory(ledger.Program.In("checkpoints")).FullName;
+        var empty = Path.Combine(kept, "2026-01-01-0000000000000000001.txt");
+        await File.WriteAllTextAsync(empty, left);
+        try
+        {
+            (await ledger.Program.RunAsync("verify")).ShouldExit(0).Out.ShouldContain("note: the kept checkpoint 2026-01-01-0000000000000000001.txt is an empty file");
+        }
+        finally
+        {
+            File.Delete(empty);
+        }
+    }
+
     private static IEnumerable<string> Names(JsonNode node) => node.AsObject().Select(member => member.Key);
 }
