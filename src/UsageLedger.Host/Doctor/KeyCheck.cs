@@ -18,42 +18,29 @@ internal static class KeyCheck
         order by expires_at limit 100
         """;
 
-    public static async Task<List<Finding>> RunAsync(NpgsqlDataSource database, string? signing, IReadOnlySet<string> masters, CancellationToken ct) =>
+    public static async Task<List<Diagnosis>> RunAsync(NpgsqlDataSource database, string? signing, IReadOnlySet<string> masters, CancellationToken ct) =>
     [
-        Known(signing, await TextsAsync(database, SelectSigning, ct)),
-        Opens(masters, await TextsAsync(database, SelectMasters, ct)),
+        Known(signing, await ExaminedDatabase.TextsAsync(database, SelectSigning, ct)),
+        Opens(masters, await ExaminedDatabase.TextsAsync(database, SelectMasters, ct)),
         Ending(await EndingAsync(database, ct)),
     ];
 
-    private static Finding Known(string? signing, List<string> known) =>
-        known.Count == 0 ? Finding.Good("signing key known", "No key has signed this log yet.")
-        : signing is not null && known.Contains(signing) ? Finding.Good("signing key known", "The log knows the signing key.")
-        : Finding.Bad(
+    private static Diagnosis Known(string? signing, List<string> known) =>
+        known.Count == 0 ? Diagnosis.Good("signing key known", "No key has signed this log yet.")
+        : signing is not null && known.Contains(signing) ? Diagnosis.Good("signing key known", "The log knows the signing key.")
+        : Diagnosis.Bad(
             "signing key known", "This log was signed with other keys, and the one of this host is not among them.",
             "Bring the signing key back from where it is kept. If it is lost, start the server: heads are signed by the new key, and those before are checked with the old public key.");
 
-    private static Finding Opens(IReadOnlySet<string> here, List<string> needed) => needed.Where(id => !here.Contains(id)).ToList() is { Count: > 0 } missing
-        ? Finding.Bad("sealed", $"Something is sealed under the master key {string.Join(", ", missing.Take(ShownMax))}, which is not here.", "Put the file of that key beside the master key, as .previous; if it is lost, set the vendors' credentials again.")
-        : Finding.Good("sealed", "What is sealed opens with the master keys that are here.");
+    private static Diagnosis Opens(IReadOnlySet<string> here, List<string> needed) => needed.Where(id => !here.Contains(id)).ToList() is { Count: > 0 } missing
+        ? Diagnosis.Bad("sealed", $"Something is sealed under the master key {string.Join(", ", missing.Take(ShownMax))}, which is not here.", "Put the file of that key beside the master key, as .previous; if it is lost, set the vendors' credentials again.")
+        : Diagnosis.Good("sealed", "What is sealed opens with the master keys that are here.");
 
-    private static Finding Ending(List<(string Id, string Tenant, Instant At)> ending) => ending.Count == 0
-        ? Finding.Good("API keys", "No API key ends within 30 days.")
-        : Finding.Worry(
+    private static Diagnosis Ending(List<(string Id, string Tenant, Instant At)> ending) => ending.Count == 0
+        ? Diagnosis.Good("API keys", "No API key ends within 30 days.")
+        : Diagnosis.Worry(
             "API keys", $"{ending.Count} end within 30 days: {string.Join("; ", ending.Take(ShownMax).Select(key => $"{key.Id} of {key.Tenant} on {InstantPattern.General.Format(key.At)}"))}.",
             "Make new ones with 'ledger keys create', and hand them over before.");
-
-    private static async Task<List<string>> TextsAsync(NpgsqlDataSource database, string sql, CancellationToken ct)
-    {
-        await using var select = database.CreateCommand(sql);
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var texts = new List<string>();
-        while (await reader.ReadAsync(ct))
-        {
-            texts.Add(reader.GetString(0));
-        }
-
-        return texts;
-    }
 
     private static async Task<List<(string, string, Instant)>> EndingAsync(NpgsqlDataSource database, CancellationToken ct)
     {

@@ -10,7 +10,7 @@ internal static class KeyFileCheck
     private const string BringBack = "Bring it back from where it is kept; see 'What to keep' in docs/backups.md. If this is the first start here, it makes one.";
 
     /// <summary>What is in the files, as far as it can be told.</summary>
-    public static (IReadOnlyList<Finding> Findings, string? SigningKeyId, IReadOnlySet<string> MasterKeyIds) Run(LedgerSettings settings)
+    public static (IReadOnlyList<Diagnosis> Findings, string? SigningKeyId, IReadOnlySet<string> MasterKeyIds) Run(LedgerSettings settings)
     {
         var masters = new MasterKeys(settings.MasterKeyFile);
         if (!File.Exists(settings.MasterKeyFile))
@@ -21,20 +21,20 @@ internal static class KeyFileCheck
         try
         {
             var ids = masters.All().Select(key => key.Id).ToHashSet();
-            var master = Finding.Good("master key", $"{settings.MasterKeyFile} opens, and is its owner's alone.");
+            var master = Diagnosis.Good("master key", $"{settings.MasterKeyFile} opens, and is its owner's alone.");
             if (!File.Exists(settings.SigningKeyFile))
             {
                 return ([master, Missing("signing key", settings.SigningKeyFile)], null, ids);
             }
 
             using var signing = masters.SigningKey(settings.SigningKeyFile);
-            return ([master, Finding.Good("signing key", $"{settings.SigningKeyFile} opens, and is its owner's alone.")], signing.KeyId(settings.Origin).ToString("x8", CultureInfo.InvariantCulture), ids);
+            return ([master, Diagnosis.Good("signing key", $"{settings.SigningKeyFile} opens, and is its owner's alone.")], signing.KeyId(settings.Origin).ToString("x8", CultureInfo.InvariantCulture), ids);
         }
         catch (Exception failure) when (failure is KeyFileException or IOException or UnauthorizedAccessException)
         {
-            return ([Finding.Bad("keys", failure.Message, BringBack)], null, new HashSet<string>());
+            return ([Diagnosis.Bad("keys", failure.Message, BringBack)], null, new HashSet<string>());
         }
     }
 
-    private static Finding Missing(string name, string file) => Finding.Worry(name, $"{file} is not there.", BringBack);
+    private static Diagnosis Missing(string name, string file) => Diagnosis.Worry(name, $"{file} is not there.", BringBack);
 }

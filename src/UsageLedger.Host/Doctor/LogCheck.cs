@@ -19,7 +19,7 @@ internal static class LogCheck
 
     private static readonly TimeSpan UnsignedMax = TimeSpan.FromMinutes(5);
 
-    public static async Task<List<Finding>> RunAsync(NpgsqlDataSource database, KeptHeads kept, CancellationToken ct)
+    public static async Task<List<Diagnosis>> RunAsync(NpgsqlDataSource database, KeptHeads kept, CancellationToken ct)
     {
         await using var select = database.CreateCommand(Select);
         await using var row = await select.ExecuteReaderAsync(ct);
@@ -34,30 +34,30 @@ internal static class LogCheck
         ];
     }
 
-    private static Finding Foreign(long position, long? foreign) => foreign is null
-        ? Finding.Good("log", Invariant($"The log holds {position:N0} events."))
-        : Finding.Bad("log", Invariant($"The log of {position:N0} events takes nothing: somebody else wrote a row at position {foreign}."), "See 'A row that the ledger did not write' in docs/operating.md.");
+    private static Diagnosis Foreign(long position, long? foreign) => foreign is null
+        ? Diagnosis.Good("log", Invariant($"The log holds {position:N0} events."))
+        : Diagnosis.Bad("log", Invariant($"The log of {position:N0} events takes nothing: somebody else wrote a row at position {foreign}."), "See 'A row that the ledger did not write' in docs/operating.md.");
 
-    private static Finding Signed(long position, long signed, TimeSpan since) => since < UnsignedMax
-        ? Finding.Good("checkpoint", position == 0 ? "There is nothing to sign yet." : Invariant($"{signed:N0} of {position:N0} events are under a signed head."))
-        : Finding.Worry(
+    private static Diagnosis Signed(long position, long signed, TimeSpan since) => since < UnsignedMax
+        ? Diagnosis.Good("checkpoint", position == 0 ? "There is nothing to sign yet." : Invariant($"{signed:N0} of {position:N0} events are under a signed head."))
+        : Diagnosis.Worry(
             "checkpoint", Invariant($"{position - signed:N0} events are under no signed head since {since.TotalMinutes:N0} minutes."), "If no server runs, start one; if one does, its log tells why it does not sign.");
 
-    private static Finding Kept(long position, SignedCheckpoint? latest, string folder) => latest switch
+    private static Diagnosis Kept(long position, SignedCheckpoint? latest, string folder) => latest switch
     {
-        null when position > 0 => Finding.Worry("kept checkpoints", $"No signed head of this log lies in {folder}.", "Put those of this log there from where they are kept; a server keeps one a minute."),
-        { Size: var size } when size > position => Finding.Bad(
+        null when position > 0 => Diagnosis.Worry("kept checkpoints", $"No signed head of this log lies in {folder}.", "Put those of this log there from where they are kept; a server keeps one a minute."),
+        { Size: var size } when size > position => Diagnosis.Bad(
             "kept checkpoints", Invariant($"A head of {size:N0} events was signed, but the log has {position:N0}: it was cut off, or it is an older copy."),
             "Bring the newer database back; if there is none, see 'An older state' in docs/backups.md."),
-        _ => Finding.Good("kept checkpoints", $"The log is no shorter than what is kept in {folder}."),
+        _ => Diagnosis.Good("kept checkpoints", $"The log is no shorter than what is kept in {folder}."),
     };
 
-    private static Finding Projection(ProjectionStatus one) => one switch
+    private static Diagnosis Projection(ProjectionStatus one) => one switch
     {
-        { State: "stopped" } => Finding.Bad(
+        { State: "stopped" } => Diagnosis.Bad(
             one.Name, Invariant($"The projection is stopped at position {one.FailedPosition}: {one.Error}"), $"Mend the cause, then run 'ledger projections resume {one.Name}'."),
-        { Lag: > LagMax } => Finding.Worry(one.Name, Invariant($"The read model is {one.Lag:N0} events behind."), "Wait while it catches up; if no server runs, start one."),
-        _ => Finding.Good(one.Name, Invariant($"The read model is {one.Lag:N0} events behind.")),
+        { Lag: > LagMax } => Diagnosis.Worry(one.Name, Invariant($"The read model is {one.Lag:N0} events behind."), "Wait while it catches up; if no server runs, start one."),
+        _ => Diagnosis.Good(one.Name, Invariant($"The read model is {one.Lag:N0} events behind.")),
     };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

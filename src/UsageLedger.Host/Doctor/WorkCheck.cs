@@ -14,7 +14,7 @@ internal static class WorkCheck
 
     private const string SelectStopped = "select count(*) filter (where status = 'dead'), count(*) filter (where status = 'quarantined') from ledger.inbox_items where status in ('dead', 'quarantined')";
 
-    /// <summary>Of sources whose latest run failed: since when none has completed.</summary>
+    /// <summary>Sources whose latest run failed, each with the code of its error.</summary>
     private const string SelectFailing = """
         select tenant_id || '/' || source_id || ' (' || coalesce(split_part(error, ':', 1), status) || ')'
         from (select distinct on (tenant_id, source_id) tenant_id, source_id, status, error from read.collections order by tenant_id, source_id, requested_at desc) r
@@ -28,21 +28,21 @@ internal static class WorkCheck
         having max(received_at) < now() - interval '1 day' order by 1 limit 100
         """;
 
-    public static async Task<List<Finding>> RunAsync(NpgsqlDataSource database, IClock clock, CancellationToken ct)
+    public static async Task<List<Diagnosis>> RunAsync(NpgsqlDataSource database, IClock clock, CancellationToken ct)
     {
         var late = await new CollectingLag(database, new SourceStore(new LogReader(database)), clock).AlarmsAsync(ct);
         return
         [
             .. await StoppedAsync(database, ct),
             Late(late),
-            Named("failing sources", await TextsAsync(database, SelectFailing, ct), "The last run of each source completed.", "Sources whose last run failed",
+            Named("failing sources", await ExaminedDatabase.TextsAsync(database, SelectFailing, ct), "The last run of each source completed.", "Sources whose last run failed",
                 "'ledger inbox list --tenant T' tells why; mend it, then 'ledger inbox retry' or wait for the next run."),
-            Named("silent webhooks", await TextsAsync(database, SelectSilent, ct), "Every source that sent webhooks this week sent one today.", "No webhook for a day from",
+            Named("silent webhooks", await ExaminedDatabase.TextsAsync(database, SelectSilent, ct), "Every source that sent webhooks this week sent one today.", "No webhook for a day from",
                 "See at the vendor whether the webhook is still set and what it was answered; polling finds what it missed."),
         ];
     }
 
-    private static async Task<List<Finding>> StoppedAsync(NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<List<Diagnosis>> StoppedAsync(NpgsqlDataSource database, CancellationToken ct)
     {
         await using var select = database.CreateCommand(SelectStopped);
         await using var row = await select.ExecuteReaderAsync(ct);
@@ -54,31 +54,18 @@ internal static class WorkCheck
         ];
     }
 
-    private static Finding Counted(string name, long count, string status) => count == 0
-        ? Finding.Good(name, "There are none.")
-        : Finding.Worry(
+    private static Diagnosis Counted(string name, long count, string status) => count == 0
+        ? Diagnosis.Good(name, "There are none.")
+        : Diagnosis.Worry(
             name, string.Create(CultureInfo.InvariantCulture, $"{count:N0} items of the inbox are {status}."), $"'ledger inbox list --tenant T --status {status}' names them; see 'The inbox' in docs/operating.md.");
 
-    private static Finding Late(IReadOnlyDictionary<string, int> late) => late.Count == 0
-        ? Finding.Good("late sources", "No source is later than it may be.")
-        : Finding.Worry(
+    private static Diagnosis Late(IReadOnlyDictionary<string, int> late) => late.Count == 0
+        ? Diagnosis.Good("late sources", "No source is later than it may be.")
+        : Diagnosis.Worry(
             "late sources", $"Sources that are late: {string.Join(", ", late.OrderBy(alarm => alarm.Key, StringComparer.Ordinal).Select(alarm => $"{alarm.Value} by {alarm.Key}"))}.",
             "GET /v1/collections/lag names them to their tenant; if no server runs, start one.");
 
-    private static Finding Named(string name, List<string> which, string none, string some, string toDo) => which.Count == 0
-        ? Finding.Good(name, none)
-        : Finding.Worry(name, $"{some}: {string.Join("; ", which.Take(ShownMax))}{(which.Count > ShownMax ? $"; and {which.Count - ShownMax} more" : "")}.", toDo);
-
-    private static async Task<List<string>> TextsAsync(NpgsqlDataSource database, string sql, CancellationToken ct)
-    {
-        await using var select = database.CreateCommand(sql);
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var texts = new List<string>();
-        while (await reader.ReadAsync(ct))
-        {
-            texts.Add(reader.GetString(0));
-        }
-
-        return texts;
-    }
+    private static Diagnosis Named(string name, List<string> which, string none, string some, string toDo) => which.Count == 0
+        ? Diagnosis.Good(name, none)
+        : Diagnosis.Worry(name, $"{some}: {string.Join("; ", which.Take(ShownMax))}{(which.Count > ShownMax ? $"; and {which.Count - ShownMax} more" : "")}.", toDo);
 }

@@ -12,7 +12,7 @@ internal static class DoctorVerb
     private static async Task<int> RunAsync(VerbRun run, CancellationToken ct)
     {
         var findings = await Examination.RunAsync(run.Settings, LedgerServices.Clock, ct);
-        var worst = findings.Any(one => one.Status == Finding.Failed) ? Finding.Failed : findings.Any(one => one.Status == Finding.Warning) ? Finding.Warning : Finding.Ok;
+        var worst = findings.Any(one => one.Status == Diagnosis.Failed) ? Diagnosis.Failed : findings.Any(one => one.Status == Diagnosis.Warning) ? Diagnosis.Warning : Diagnosis.Ok;
         if (run.Json)
         {
             Output.Json(new { status = worst, checks = findings.Select(one => new { one.Name, one.Status, one.Found, one.ToDo }) });
@@ -25,12 +25,12 @@ internal static class DoctorVerb
             }
         }
 
-        return worst == Finding.Failed ? 1 : 0;
+        return worst == Diagnosis.Failed ? 1 : 0;
     }
 
-    private static void Print(Finding one)
+    private static void Print(Diagnosis one)
     {
-        var colour = one.Status switch { Finding.Ok => "green", Finding.Warning => "yellow", _ => "red" };
+        var colour = one.Status switch { Diagnosis.Ok => "green", Diagnosis.Warning => "yellow", _ => "red" };
         Output.Console.Markup($"[{colour}]{one.Status,-8}[/]");
         Console.WriteLine($"{one.Name}: {one.Found}");
         if (one.ToDo is not null)

@@ -99,6 +99,30 @@ public sealed class DoctorSpecs
     }
 
     [Fact]
+    public async Task A_database_that_takes_no_writes_is_told_wherever_that_was_set()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        var program = new LedgerProgram(database.ConnectionString);
+        (await program.RunAsync("migrate")).ShouldExit(0);
+        var named = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        await using (var administrator = await LedgerCluster.OpenAdministratorAsync("postgres"))
+        {
+            foreach (var statement in new[] { $"create role {database.Name} login password 'spec'", $"grant {named.Username} to {database.Name}", $"alter role {database.Name} set default_transaction_read_only = true" })
+            {
+                await using var command = new NpgsqlCommand(statement, administrator);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+
+        var forRole = new LedgerProgram(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = database.Name, Password = "spec" }.ConnectionString);
+        Findings((await forRole.RunAsync("doctor", "--json")).ShouldExit(1))["writable"].ShouldStartWith("failed The database takes no writes: default_transaction_read_only is on.");
+        Findings((await program.RunAsync("doctor", "--json")).ShouldExit(0))["writable"].ShouldStartWith("ok");
+
+        await PlantAsync(database, $"alter database {database.Name} set default_transaction_read_only = on");
+        Findings((await program.RunAsync("doctor", "--json")).ShouldExit(1))["writable"].ShouldStartWith("failed The database takes no writes");
+    }
+
+    [Fact]
     public async Task Without_its_database_the_doctor_says_so_and_goes_on()
     {
         var away = Findings((await new LedgerProgram("Host=127.0.0.1;Port=1;Database=none;Username=nobody;Password=not-to-be-told").RunAsync("doctor", "--json")).ShouldExit(1));

@@ -4,15 +4,15 @@ namespace UsageLedger.Host.Doctor;
 /// <param name="Status"><c>ok</c>, <c>warning</c> or <c>failed</c>.</param>
 /// <param name="Found">In a sentence.</param>
 /// <param name="ToDo">Null where nothing is to be done.</param>
-internal sealed record Finding(string Name, string Status, string Found, string? ToDo)
+internal sealed record Diagnosis(string Name, string Status, string Found, string? ToDo)
 {
     public const string Ok = "ok";
     public const string Warning = "warning";
     public const string Failed = "failed";
 
-    public static Finding Good(string name, string found) => new(name, Ok, found, null);
+    public static Diagnosis Good(string name, string found) => new(name, Ok, found, null);
 
-    public static Finding Worry(string name, string found, string toDo) => new(name, Warning, found, toDo);
+    public static Diagnosis Worry(string name, string found, string toDo) => new(name, Warning, found, toDo);
 
-    public static Finding Bad(string name, string found, string toDo) => new(name, Failed, found, toDo);
+    public static Diagnosis Bad(string name, string found, string toDo) => new(name, Failed, found, toDo);
 }
