@@ -3,13 +3,13 @@ using Npgsql;
 namespace UsageLedger.EventLog.Projecting;
 
 /// <summary>
-/// Builds read tables from the log. Whatever it does runs in one transaction with its checkpoint, with the schema that
+/// Builds read tables from the log. Whatever it does runs in one transaction with its place in the log, with the schema that
 /// holds its tables first on the search path: <c>read</c> when live, <c>read_next</c> in a rebuild. It knows no clock,
 /// no chance and no culture, so that the same log gives the same rows.
 /// </summary>
 public interface IProjection
 {
-    /// <summary>The name of its checkpoint; stable for ever.</summary>
+    /// <summary>The name that its place is kept under; stable for ever.</summary>
     string Name { get; }
 
     /// <summary>The tables that it alone writes.</summary>

@@ -8,7 +8,7 @@ namespace UsageLedger.EventLog.Projecting;
 /// <param name="StillSeconds">For how long it has not moved though an event waits.</param>
 public sealed record ProjectionStatus(string Name, long Position, long Lag, string State, long? FailedPosition, string? Error, long StillSeconds = 0);
 
-/// <summary>The checkpoints of the projections.</summary>
+/// <summary>The places that the projections have reached in the log.</summary>
 public static class ProjectionStore
 {
     private const string Register = "insert into ledger.projections (name) select unnest($1::text[]) on conflict (name) do nothing";
