@@ -33,7 +33,7 @@ internal static class KeyCheck
             "Bring the signing key back from where it is kept. If it is lost, start the server: heads are signed by the new key, and those before are checked with the old public key.");
 
     private static Diagnosis Opens(IReadOnlySet<string> here, List<string> needed) => needed.Where(id => !here.Contains(id)).ToList() is { Count: > 0 } missing
-        ? Diagnosis.Bad("sealed", $"Something is sealed under the master key {string.Join(", ", missing.Take(ShownMax))}, which is not here.", "Put the file of that key beside the master key, as .previous; if it is lost, set the vendors' credentials again.")
+        ? Diagnosis.Bad("sealed", $"Something is sealed under the master key {string.Join(", ", missing.Take(ShownMax))}, which is not here.", "Put the file of that key beside the master key, as .previous; if it is lost, see 'A lost master key' in docs/backups.md.")
         : Diagnosis.Good("sealed", "What is sealed opens with the master keys that are here.");
 
     private static Diagnosis Ending(List<(string Id, string Tenant, Instant At)> ending) => ending.Count == 0

@@ -7,7 +7,7 @@ namespace UsageLedger.Host.Doctor;
 /// <summary>Whether the files of the keys are here, their owner's alone, and open; none is made.</summary>
 internal static class KeyFileCheck
 {
-    private const string BringBack = "Bring it back from where it is kept; see 'What to keep' in docs/backups.md. If this is the first start here, it makes one.";
+    private const string BringBack = "Bring it back from where it is kept ('What to keep' in docs/backups.md) or copy it from another host. The first start of a ledger's first host makes one.";
 
     /// <summary>What is in the files, as far as it can be told.</summary>
     public static (IReadOnlyList<Diagnosis> Findings, string? SigningKeyId, IReadOnlySet<string> MasterKeyIds) Run(LedgerSettings settings)
