@@ -41,7 +41,7 @@ internal sealed partial class CoverageWatch(NpgsqlDataSource database, ProviderC
             await GoOnAsync(within.Token, ct);
         }
 
-        return endedAt is null ? gathering : lowest;
+        return endedAt is null ? new Dictionary<string, decimal>(gathering) : lowest;
     }
 
     private async Task GoOnAsync(CancellationToken within, CancellationToken ct)
