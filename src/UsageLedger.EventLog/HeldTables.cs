@@ -8,7 +8,7 @@ namespace UsageLedger.EventLog;
 /// </summary>
 internal static class HeldTables
 {
-    /// <summary>With half a minute between two tries: six hours.</summary>
+    /// <summary>Between four seconds and half a minute each: most of an hour at least, six hours at most.</summary>
     private const int TriesMax = 720;
 
     private const int LooksMax = 30;
@@ -23,6 +23,7 @@ internal static class HeldTables
         where l.locktype = 'relation' and l.granted and l.database = (select oid from pg_database where datname = current_database())
           and c.relnamespace in (select oid from pg_namespace where nspname in ('ledger', 'read', 'read_next'))
           and (a.backend_type is null or a.backend_type = 'client backend') and l.pid <> pg_backend_pid()
+          and (a.xact_start is null or a.xact_start < clock_timestamp() - interval '2 seconds')
         order by 2
         """;
 
@@ -37,7 +38,7 @@ internal static class HeldTables
 
     /// <param name="attempt">One transaction, from its beginning to its end; nothing of it is left when it fails.</param>
     /// <param name="waiting">Told whom it waits for, whenever that is somebody else.</param>
-    /// <exception cref="TablesHeldException">They were held for hours.</exception>
+    /// <exception cref="TablesHeldException">They were held at every try.</exception>
     public static async Task<T> ChangeAsync<T>(NpgsqlDataSource database, Func<Task<T>> attempt, Action<string>? waiting, CancellationToken ct)
     {
         var told = "";
@@ -53,7 +54,7 @@ internal static class HeldTables
                 var who = holders.Count == 0 ? "another session" : string.Join(", ", holders.Values);
                 if (tries == TriesMax)
                 {
-                    throw new TablesHeldException($"Tables of the ledger have been held for hours, now by {who}. Nothing was changed; try again when that has ended.");
+                    throw new TablesHeldException($"Tables of the ledger have been held at every one of {TriesMax} tries, now by {who}. Nothing was changed; try again when that has ended.");
                 }
 
                 if (told != who)

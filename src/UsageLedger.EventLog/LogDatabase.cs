@@ -26,11 +26,12 @@ public static class LogDatabase
             AutoPrepareMinUsages = 2,
             Options = SessionSettings,
             IncludeErrorDetail = false,
-
-            // The same from this side: some statements may take as long as they need, and would wait for a server that has gone for ever.
-            TcpKeepAliveTime = SilentSeconds,
-            TcpKeepAliveInterval = AskEverySeconds,
         };
+        if (IsByTcp(settings) && !settings.ShouldSerialize("Tcp Keepalive Time"))
+        {
+            // The same from this side: some statements may take as long as they need, and would wait for a server that has gone for ever.
+            (settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (SilentSeconds, AskEverySeconds);
+        }
 
         // ContainsKey says whether there is such a setting at all.
         if (!settings.ShouldSerialize("Maximum Pool Size"))
@@ -40,4 +41,7 @@ public static class LogDatabase
 
         return NpgsqlDataSource.Create(settings.ConnectionString);
     }
+
+    /// <summary>A socket in the file system has a path, or @ and a name; it knows nothing of keep-alives, and would refuse them.</summary>
+    private static bool IsByTcp(NpgsqlConnectionStringBuilder settings) => settings.Host is not ['/' or '@', ..];
 }

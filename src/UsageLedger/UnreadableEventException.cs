@@ -32,7 +32,7 @@ public sealed class UnreadableEventException : Exception
         }
     }
 
-    /// <summary>What data alone can bring about; anything else is a fault of this program and must be seen as one.</summary>
+    /// <summary>What data can bring about; what it cannot is a fault of this program and must be seen as one.</summary>
     private static bool IsOfData(Exception cause) => cause is JsonException or CanonicalJsonException or InvalidDataException
         or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException or ArgumentException or DateTimeZoneNotFoundException;
 }

@@ -41,9 +41,9 @@ await using (var cluster = await BenchCluster.StartAsync())
     {
         await Console.Error.WriteLineAsync($"{name} ...");
         results.AddRange(await run(cluster, total));
+        await BenchReport.WriteAsync(results, Results);
     }
 }
 
 BenchReport.Print(results);
-await BenchReport.WriteAsync(results, Results);
 return 0;

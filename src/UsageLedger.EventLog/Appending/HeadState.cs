@@ -101,6 +101,13 @@ internal sealed class HeadState
             tiles[reader.GetInt16(0)] = reader.GetFieldValue<byte[]>(1);
         }
 
-        return TreeEdge.Restore(size, tiles);
+        try
+        {
+            return TreeEdge.Restore(size, tiles);
+        }
+        catch (ArgumentException torn)
+        {
+            throw new TornTreeException($"The tiles of the tree do not fit the log's head, which is at {size}. Run 'ledger verify'; the log takes nothing until they do.", torn);
+        }
     }
 }

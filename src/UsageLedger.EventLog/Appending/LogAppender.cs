@@ -145,7 +145,7 @@ public sealed class LogAppender : IAsyncDisposable
     private static bool IsOfOneRequest(Exception failure) => failure switch
     {
         PostgresException refused => refused.SqlState[..2] is "22" or "23" or "54",
-        NpgsqlException or IOException or TimeoutException or ForeignAppendException or ClockAheadException => false,
+        NpgsqlException or IOException or TimeoutException or ForeignAppendException or ClockAheadException or TornTreeException => false,
         _ => true,
     };
 

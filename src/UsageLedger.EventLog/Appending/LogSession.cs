@@ -24,12 +24,8 @@ internal sealed class LogSession(NpgsqlDataSource database, TimeSpan idleMax) : 
         }
 
         await DisposeAsync();
-        connection = await database.OpenConnectionAsync();
-        await using var limit = new NpgsqlCommand(Limit, connection)
-        {
-            Parameters = { new() { Value = ((long)idleMax.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } },
-        };
-        await limit.ExecuteNonQueryAsync();
+        connection = null;
+        connection = await LimitedAsync(await database.OpenConnectionAsync());
         return (connection, true);
     }
 
@@ -38,6 +34,25 @@ internal sealed class LogSession(NpgsqlDataSource database, TimeSpan idleMax) : 
         if (connection is not null)
         {
             await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>A session without the limit is none.</summary>
+    private async Task<NpgsqlConnection> LimitedAsync(NpgsqlConnection opened)
+    {
+        try
+        {
+            await using var limit = new NpgsqlCommand(Limit, opened)
+            {
+                Parameters = { new() { Value = ((long)idleMax.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } },
+            };
+            await limit.ExecuteNonQueryAsync();
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
         }
     }
 }

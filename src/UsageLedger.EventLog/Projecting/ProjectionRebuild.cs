@@ -17,6 +17,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
     private const long ExamplesMax = 100;
     private const int RebuildLocks = 4712;
     private const string Begin = "select ledger.begin_rebuild($1)";
+    private const string Hold = "select ledger.hold_tables($1)";
     private const string End = "select ledger.end_rebuild($1)";
     private const string SelectPosition = "select position from ledger.projections where name = $1";
     private const string Differences = "select table_name, side, row_text, total from ledger.rebuild_differences($1, $2)";
@@ -79,6 +80,12 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
             place = await ProjectionStep.RunAsync(connection, projection, true, place, live, ct);
         }
 
+        if (verify)
+        {
+            // A comparison takes long, and the projection stands still for it: only when the exchange could follow.
+            await TryHoldAsync(connection, transaction, tables, ct);
+        }
+
         var (total, examples) = verify ? await CompareAsync(connection, tables, ct) : (0, []);
         await ProjectionPoints.RebuildCompared.ReachAsync();
         await HeldTables.LimitWaitAsync(connection, ct);
@@ -87,6 +94,16 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
         await transaction.CommitAsync(ct);
         await ProjectionPoints.RebuildEnded.ReachAsync();
         return new RebuildOutcome(projection.Name, place, total, examples);
+    }
+
+    /// <summary>Fails where somebody holds the tables; what it took itself it gives back at once.</summary>
+    private static async Task TryHoldAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string[] tables, CancellationToken ct)
+    {
+        const string Point = "held";
+        await transaction.SaveAsync(Point, ct);
+        await HeldTables.LimitWaitAsync(connection, ct);
+        await ExecuteAsync(connection, Hold, tables, ct);
+        await transaction.RollbackAsync(Point, ct);
     }
 
     private static async Task<(long Total, List<RebuildDifference> Examples)> CompareAsync(NpgsqlConnection connection, string[] tables, CancellationToken ct)

@@ -72,9 +72,9 @@ internal sealed class CheckpointCheck(IReadOnlyList<ReadCheckpoint> checkpoints,
 }
 
 /// <summary>A signed note whose signature was good.</summary>
-/// <param name="Origin">Where it was kept; null: in the database.</param>
-internal sealed record ReadCheckpoint(long Size, ReadOnlyMemory<byte> RootHash, string? Origin)
+/// <param name="KeptAt">Where it was kept; null: in the database.</param>
+internal sealed record ReadCheckpoint(long Size, ReadOnlyMemory<byte> RootHash, string? KeptAt)
 {
     /// <summary>Where it was found, as the report names it.</summary>
-    public string Where => Origin ?? $"the stored checkpoint of size {Size}";
+    public string Where => KeptAt ?? $"the stored checkpoint of size {Size}";
 }

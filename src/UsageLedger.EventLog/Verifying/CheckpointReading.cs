@@ -29,18 +29,18 @@ internal sealed class CheckpointReading(DamageReport report)
         var stored = read.Select(checkpoint => (checkpoint.Size, Convert.ToHexString(checkpoint.RootHash.Span))).ToHashSet();
         foreach (var kept in options.Kept.Where(kept => !kept.IsEmpty))
         {
-            if (Read(kept.Note, kept.Origin, null) is not { } signed)
+            if (Read(kept.Note, kept.KeptAt, null) is not { } signed)
             {
                 continue;
             }
 
             if (!inDatabase.Contains(signed.Key.Pem))
             {
-                report.Add(1, DamageKind.CheckpointMismatch, $"the database does not know the public key that signed {kept.Origin}: its keys were replaced");
+                report.Add(1, DamageKind.CheckpointMismatch, $"the database does not know the public key that signed {kept.KeptAt}: its keys were replaced");
             }
             else if (!stored.Contains((signed.Head.Size, Convert.ToHexString(signed.Head.RootHash.Span))))
             {
-                report.Add(Math.Max(1, signed.Head.Size), DamageKind.CheckpointMismatch, $"the database does not hold the checkpoint in {kept.Origin} any more");
+                report.Add(Math.Max(1, signed.Head.Size), DamageKind.CheckpointMismatch, $"the database does not hold the checkpoint in {kept.KeptAt} any more");
             }
         }
 
@@ -60,9 +60,9 @@ internal sealed class CheckpointReading(DamageReport report)
 
     /// <summary>Takes a note if it is a head that a known key signed, and reports it if not.</summary>
     /// <param name="row">What the database says of it beside the note.</param>
-    private (ReadCheckpoint Head, VerifyingKey Key)? Read(string note, string? origin, (long Size, byte[] KeyId)? row)
+    private (ReadCheckpoint Head, VerifyingKey Key)? Read(string note, string? keptAt, (long Size, byte[] KeyId)? row)
     {
-        var where = origin ?? $"the stored checkpoint of size {row!.Value.Size}";
+        var where = keptAt ?? $"the stored checkpoint of size {row!.Value.Size}";
         try
         {
             var signed = SignedNote.Parse(note);
@@ -70,7 +70,7 @@ internal sealed class CheckpointReading(DamageReport report)
             var key = keys.Find(key => signed.Verify(checkpoint.Origin, key) == NoteVerdict.Genuine);
             if (key is not null && (row is not { } stated || (stated.Size == checkpoint.Size && IsId(stated.KeyId, key.KeyId(checkpoint.Origin)))))
             {
-                var head = new ReadCheckpoint(checkpoint.Size, checkpoint.RootHash, origin);
+                var head = new ReadCheckpoint(checkpoint.Size, checkpoint.RootHash, keptAt);
                 read.Add(head);
                 if (signers.Add(key.Pem))
                 {

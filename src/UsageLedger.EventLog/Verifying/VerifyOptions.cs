@@ -28,8 +28,8 @@ public sealed record VerifyOptions
     private static string Fingerprint(string pem) => Convert.ToHexStringLower(SHA256.HashData(VerifyingKey.FromPem(pem).SubjectPublicKeyInfo.Span));
 }
 
-/// <param name="Origin">Where it was kept, as the report names it.</param>
-public sealed record KeptCheckpoint(string Origin, string Note)
+/// <param name="KeptAt">Where it was kept, as the report names it.</param>
+public sealed record KeptCheckpoint(string KeptAt, string Note)
 {
     /// <summary>A file of which a power cut left the name alone. It says nothing against the log: whoever could empty it could delete it.</summary>
     public bool IsEmpty => Note.AsSpan().TrimEnd('\0').IsEmpty;

@@ -60,7 +60,7 @@ internal static class VerifyVerb
 
             foreach (var kept in options.Kept.Where(kept => kept.IsEmpty))
             {
-                Console.WriteLine($"  note: the kept checkpoint {kept.Origin} is an empty file, as a power cut leaves one; delete it");
+                Console.WriteLine($"  note: the kept checkpoint {kept.KeptAt} is an empty file, as a power cut leaves one; delete it");
             }
         }
 

@@ -32,20 +32,25 @@ public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
         return place;
     }
 
-    /// <summary>Counts them even where there is no room, until their place is given back.</summary>
+    /// <summary>What finds no room takes none: a crowd that is turned away does not stand in the way of those who were let in.</summary>
     private bool TryTake(string tenant, long bytes)
     {
         lock (turn)
         {
-            taken += bytes;
             var own = takenBy.GetValueOrDefault(tenant) + bytes;
+            if (bytes > 0 && (taken + bytes > bytesMax || own > bytesMaxOfOne))
+            {
+                return false;
+            }
+
+            taken += bytes;
             takenBy[tenant] = own;
             if (own == 0)
             {
                 takenBy.Remove(tenant);
             }
 
-            return taken <= bytesMax && own <= bytesMaxOfOne;
+            return true;
         }
     }
 
@@ -58,8 +63,13 @@ public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
         public bool TryHold(int length)
         {
             var more = Math.Max(0, length - held);
+            if (!room.TryTake(tenant, more))
+            {
+                return false;
+            }
+
             held += more;
-            return room.TryTake(tenant, more);
+            return true;
         }
 
         public void Dispose()

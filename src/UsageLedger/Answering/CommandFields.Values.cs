@@ -96,8 +96,6 @@ public sealed partial class CommandFields
 
     public LocalDate? RequiredDay(string name) => Required(name) ? Day(name) : null;
 
-    public Instant RequiredInstant(string name) => Required(name) ? Instant(name) ?? default : default;
-
     public bool? Flag(string name)
     {
         if (Find(name) is not { } value)

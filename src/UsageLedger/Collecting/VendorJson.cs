@@ -15,9 +15,48 @@ internal static class VendorJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <exception cref="JsonException">It is not JSON, which is UTF-8.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> body) =>
-        Utf8.IsValid(body.Span) ? JsonDocument.Parse(body, Options) : throw new JsonException("The text is not UTF-8.");
+    /// <exception cref="JsonException">It is not JSON, which is UTF-8, or a member has a name that is no text.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        if (!Utf8.IsValid(body.Span))
+        {
+            throw new JsonException("The text is not UTF-8.");
+        }
+
+        RefuseHalfNames(body.Span);
+        return JsonDocument.Parse(body, Options);
+    }
+
+    /// <summary>A name that holds half a character makes every search for another name fail. A value does not matter until it is read.</summary>
+    private static void RefuseHalfNames(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)
+        {
+            return;
+        }
+
+        var tokens = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        while (tokens.Read())
+        {
+            if (tokens.TokenType == JsonTokenType.PropertyName && tokens.ValueIsEscaped && !IsText(ref tokens))
+            {
+                throw new JsonException("The name of a member is no text.", null, null, tokens.TokenStartIndex);
+            }
+        }
+    }
+
+    private static bool IsText(ref Utf8JsonReader token)
+    {
+        try
+        {
+            token.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     public static JsonElement? Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -7,13 +7,10 @@ namespace UsageLedger.Receiving;
 /// <summary>The URL under which a vendor called: some sign it.</summary>
 public static class ReceivedUrl
 {
-    /// <summary>The setting of a source whose vendor calls another URL than arrives here.</summary>
-    public const string Setting = "webhookUrl";
-
     /// <summary>The configured one, else the one that a trusted proxy was called by, else the one of this request, character for character.</summary>
     public static string Of(HttpContext context, Source source, TrustedProxies proxies)
     {
-        if (source.Settings.GetValueOrDefault(Setting) is { Length: > 0 } configured)
+        if (source.Settings.GetValueOrDefault(SourceSettings.WebhookUrl) is { Length: > 0 } configured)
         {
             // The vendor signs the query it called with, also where the setting names none.
             return configured.Contains('?', StringComparison.Ordinal) ? configured : configured + Query(context);

@@ -1,4 +1,4 @@
--- usage_hours by the days of UTC: what a year is read of, whatever the time zone; of the hours only those are read that its days cut off.
+-- usage_hours by the days of UTC: what a year is read of, where the time zone is of whole hours; of the hours only those are read that its days cut off.
 create table read.usage_days (
     tenant_id   varchar     not null,
     client_id   text,

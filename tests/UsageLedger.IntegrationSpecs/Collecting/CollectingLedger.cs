@@ -21,7 +21,6 @@ using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
 using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
-using UsageLedger.Receiving;
 using LedgerDatabase = UsageLedger.IntegrationSpecs.Cluster.LedgerDatabase;
 
 namespace UsageLedger.IntegrationSpecs.Collecting;
@@ -134,7 +133,7 @@ internal sealed class CollectingLedger : IAsyncDisposable
 
     public async Task ConfigureAsync(string tenant, string sourceId, string? schedule = null, string? webhookUrl = null)
     {
-        var settings = webhookUrl is null ? [] : new Dictionary<string, string> { [ReceivedUrl.Setting] = webhookUrl };
+        var settings = webhookUrl is null ? [] : new Dictionary<string, string> { [SourceSettings.WebhookUrl] = webhookUrl };
         var source = new Source(tenant, sourceId, "fax-bureau", new Uri("https://fax.example"), schedule, Duration.FromHours(1), settings);
         await AppendAsync(tenant, new NewEvent(Guid.NewGuid(), StreamNames.OfSource(sourceId), EventTypes.SourceConfigured, new SourceConfigured(source).ToCanonical()));
         var credential = SealedCredential.Seal(

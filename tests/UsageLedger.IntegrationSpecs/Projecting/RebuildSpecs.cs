@@ -93,7 +93,7 @@ public sealed class RebuildSpecs
             await hold.ExecuteNonQueryAsync();
         var told = new TaskCompletionSource<string>();
 
-        var rebuilding = new ProjectionRebuild(log.Database, new ProjectionOptions(), told.SetResult).RunAsync(All[0], true, null, default);
+        var rebuilding = new ProjectionRebuild(log.Database, new ProjectionOptions(), whom => told.TrySetResult(whom)).RunAsync(All[0], true, null, default);
         (await told.Task.WaitAsync(TimeSpan.FromSeconds(20))).ShouldContain($"session {dump.ProcessID} (pg_dump)");
 
         await log.AskAsync<long>("select count(*) from read.usage_buckets").WaitAsync(TimeSpan.FromSeconds(5));

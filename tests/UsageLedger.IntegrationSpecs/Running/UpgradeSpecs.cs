@@ -35,7 +35,7 @@ public sealed partial class UpgradeSpecs
         await File.WriteAllTextAsync(program.In("usage.ndjson"), Usage.Record("call-1").ReplaceLineEndings(""));
         (await program.RunAsync("import", "usage.ndjson", "--tenant", "acme", "--source", "switchboard", "--client", "contoso")).ShouldExit(0);
         var ledger = $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "ledger.dll")}";
-        var commands = string.Concat(Block().Matches(Page.Read("docs/backups.md").Text).Select(block => block.Groups["commands"].Value));
+        var commands = Commands(Page.Read("docs/backups.md").Text.Replace(LostKey(), "", StringComparison.Ordinal));
 
         var start = new ProcessStartInfo("bash", ["-euc", commands.Replace("build/ledger", ledger, StringComparison.Ordinal)])
         {
@@ -49,6 +49,44 @@ public sealed partial class UpgradeSpecs
         bash.ExitCode.ShouldBe(0);
         said.ShouldContain("whole: 1 events");
     }
+
+    [Fact]
+    public async Task A_lost_master_key_is_outlived_by_what_the_page_says()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        var program = new LedgerProgram(database.ConnectionString);
+        await using (await LedgerServer.StartAsync(program))
+        {
+            await DoAsync(database, "insert into ledger.sealed_keys (name, master_key_id, sealed_key) values ('spec', 'feedfeedfeedfeed', '')");
+        }
+
+        File.Delete(program.In("master.key"));
+        (await program.RunAsync("serve", "--urls", "http://127.0.0.1:0")).ShouldExit(1).Errors.ShouldContain("'A lost master key' in docs/backups.md");
+
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-euc", Commands(LostKey())]) { WorkingDirectory = program.DataDir })!;
+        await bash.WaitForExitAsync();
+        bash.ExitCode.ShouldBe(0);
+        await DoAsync(database, Sql().Match(LostKey()).Groups["commands"].Value);
+
+        await using var server = await LedgerServer.StartAsync(program);
+        (await program.RunAsync("verify")).ShouldExit(0);
+    }
+
+    private static async Task DoAsync(Cluster.LedgerDatabase database, string sql)
+    {
+        await using var command = database.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string LostKey() => Lost().Match(Page.Read("docs/backups.md").Text).Value;
+
+    private static string Commands(string text) => string.Concat(Block().Matches(text).Select(block => block.Groups["commands"].Value));
+
+    [GeneratedRegex("^### A lost master key$.*?(?=^## )", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Lost();
+
+    [GeneratedRegex(@"^```sql\n(?<commands>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Sql();
 
     [GeneratedRegex(@"^```bash\n(?<commands>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Block();

@@ -28,15 +28,15 @@ internal sealed record Told(ActivityKey Key, string Model, DayFigures Figures, i
 
     public bool IsLost => ArrivesAt >= Steps;
 
-    public static List<DayTotal> Totals(IEnumerable<Told> all) => [.. all.GroupBy(one => (one.Key, one.Model))
-        .Select(group => new DayTotal(group.Key.Key, group.Key.Model, DayFigures.Sum(group.Select(one => one.Figures))))];
+    public static List<KeyDayTotal> Totals(IEnumerable<Told> all) => [.. all.GroupBy(one => (one.Key, one.Model))
+        .Select(group => new KeyDayTotal(group.Key.Key, group.Key.Model, DayFigures.Sum(group.Select(one => one.Figures))))];
 }
 
 /// <summary>What a ledger holds of a day, told step by step.</summary>
 internal sealed class RemainderLedger(IReadOnlyList<Told> generations)
 {
     private static readonly LocalDate Day = new(2026, 10, 3);
-    private readonly List<DayTotal> totals = Told.Totals(generations);
+    private readonly List<KeyDayTotal> totals = Told.Totals(generations);
     private readonly Dictionary<string, UsageRecord> booked = new(StringComparer.Ordinal);
     private int now = -1;
     private int costsUntil = -1;
@@ -64,7 +64,7 @@ internal sealed class RemainderLedger(IReadOnlyList<Told> generations)
     public void ShouldHoldNoMoreThanTheCosts() =>
         Held().Zip(totals).ShouldAllBe(pair => pair.First.Figures.Cost <= pair.Second.Figures.Cost);
 
-    private IEnumerable<DayTotal> Held()
+    private IEnumerable<KeyDayTotal> Held()
     {
         var held = CapturedDay.Of(Day, [.. Captured(), .. booked.Values.Select(Sum)], new Dictionary<string, string>());
         return totals.Select(total => total with

@@ -63,7 +63,7 @@ public sealed class RemainderSpecs
             from parts in Gen.ArrayOf(Gen.Choose(-2, 6), 6)
             select new DayFigures(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
         var drawn =
-            from totals in Gen.ListOf(from key in Gen.Elements(Alpha, Beta, new ActivityKey("", null)) from model in Gen.Elements("m1", "m2") from of in figures select new DayTotal(key, model, of))
+            from totals in Gen.ListOf(from key in Gen.Elements(Alpha, Beta, new ActivityKey("", null)) from model in Gen.Elements("m1", "m2") from of in figures select new KeyDayTotal(key, model, of))
             from captured in Gen.ListOf(
                 from key in names from model in Gen.Elements("m1", "m2", null) from of in figures from pending in Gen.Elements(true, false) select new DayCaptured(key, model, of, pending))
             select (Totals: totals.ToList(), Captured: captured.ToList());
@@ -74,7 +74,7 @@ public sealed class RemainderSpecs
     [Fact]
     public async Task Many_keys_and_models_are_judged_without_holding_each_against_each()
     {
-        var totals = Enumerable.Range(0, 50_000).Select(at => new DayTotal(new ActivityKey($"h{at % 1000}", $"k{at % 1000}"), $"m{at}", Figures(2))).ToList();
+        var totals = Enumerable.Range(0, 50_000).Select(at => new KeyDayTotal(new ActivityKey($"h{at % 1000}", $"k{at % 1000}"), $"m{at}", Figures(2))).ToList();
         var captured = Enumerable.Range(0, 50_000).Select(at => new DayCaptured($"gone{at}", $"other{at}", Figures(1), true)).ToList();
 
         var left = await Task.Run(() => Remainders.Of(totals, captured, Listed, true)).WaitAsync(TimeSpan.FromSeconds(20));
@@ -86,7 +86,7 @@ public sealed class RemainderSpecs
     [Fact]
     public void A_broadcast_that_is_newer_than_the_total_takes_nothing_from_other_keys()
     {
-        var totals = new[] { new DayTotal(Alpha, "m1", Figures(3)), new DayTotal(Beta, "m1", Figures(5)) };
+        var totals = new[] { new KeyDayTotal(Alpha, "m1", Figures(3)), new KeyDayTotal(Beta, "m1", Figures(5)) };
 
         var left = Remainders.Of(totals, [new DayCaptured("alpha", "m1", Figures(4), false)], Listed, false);
 
@@ -96,7 +96,7 @@ public sealed class RemainderSpecs
     [Fact]
     public void Usage_of_a_key_that_is_listed_no_more_is_taken_off_what_no_listed_key_used()
     {
-        var totals = new[] { new DayTotal(Alpha, "m1", Figures(3)), new DayTotal(new ActivityKey("", null), "m1", Figures(5)) };
+        var totals = new[] { new KeyDayTotal(Alpha, "m1", Figures(3)), new KeyDayTotal(new ActivityKey("", null), "m1", Figures(5)) };
 
         var left = Remainders.Of(totals, [new DayCaptured("deleted", "m1", Figures(4), false)], Listed, false);
 
@@ -106,7 +106,7 @@ public sealed class RemainderSpecs
     [Fact]
     public void A_remainder_says_what_it_is_and_whose_and_lies_at_noon()
     {
-        var left = new Remainder(new DayTotal(Alpha, "vendor/model:free", default), Figures(2) with { ByokCost = 0.25m }, false);
+        var left = new Remainder(new KeyDayTotal(Alpha, "vendor/model:free", default), Figures(2) with { ByokCost = 0.25m }, false);
 
         var made = RemainderRecords.Of(Vendors.Source("openrouter"), new LocalDate(2026, 10, 3), left, new Dictionary<string, CapturedSum>()).ToList();
 
@@ -127,7 +127,7 @@ public sealed class RemainderSpecs
     [Fact]
     public void Noise_of_binary_fractions_is_not_booked()
     {
-        var left = new Remainder(new DayTotal(Alpha, "m1", default), default(DayFigures) with { Cost = 0.000_000_000_000_04m }, false);
+        var left = new Remainder(new KeyDayTotal(Alpha, "m1", default), default(DayFigures) with { Cost = 0.000_000_000_000_04m }, false);
 
         RemainderRecords.Of(Vendors.Source("openrouter"), new LocalDate(2026, 10, 3), left, new Dictionary<string, CapturedSum>()).ShouldBeEmpty();
     }
@@ -135,10 +135,10 @@ public sealed class RemainderSpecs
     private static DayFigures Figures(decimal all) => new(all, all, all, all, all, 0);
 
     /// <summary>The rule word for word, however long it takes.</summary>
-    private static List<Remainder> EachOffEach(List<DayTotal> totals, List<DayCaptured> captured)
+    private static List<Remainder> EachOffEach(List<KeyDayTotal> totals, List<DayCaptured> captured)
     {
         bool IsListed(DayCaptured told) => told.KeyName is { } name && Listed.Contains(name);
-        Func<DayCaptured, DayTotal, bool>[] nearness =
+        Func<DayCaptured, KeyDayTotal, bool>[] nearness =
         [
             (told, total) => told.KeyName == total.Key.Name && told.Model == total.Model,
             (told, total) => told.KeyName == total.Key.Name,

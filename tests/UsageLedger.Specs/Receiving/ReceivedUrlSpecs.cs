@@ -48,7 +48,7 @@ public sealed class ReceivedUrlSpecs
         context.Features.Get<IHttpRequestFeature>()!.RawTarget = "/v1/webhooks/acme/tw?a=%27b%27";
         foreach (var (name, value) in headers)
             context.Request.Headers[name] = value;
-        var settings = configured is null ? [] : new Dictionary<string, string> { [ReceivedUrl.Setting] = configured };
+        var settings = configured is null ? [] : new Dictionary<string, string> { [SourceSettings.WebhookUrl] = configured };
         return ReceivedUrl.Of(context, new Source("acme", "tw", "twilio", new Uri("https://api.example"), null, Duration.Zero, settings), Proxies);
     }
 }

@@ -22,7 +22,7 @@ public sealed class CommandBodySpecs
         fields.RequiredNumber("amount").ShouldBe(1.5m);
         fields.Number("rate").ShouldBe(0.000001m);
         fields.Flag("force").ShouldBe(true);
-        fields.RequiredInstant("from").ShouldBe(Instant.FromUtc(2026, 10, 1, 0, 0));
+        fields.Instant("from").ShouldBe(Instant.FromUtc(2026, 10, 1, 0, 0));
         fields.Texts("settings", 10, 100).ShouldBe(new Dictionary<string, string> { ["a"] = "1" });
         fields.Children("lines", 10).Select(line => line.RequiredId("id")).ShouldBe(["x", "y"]);
         fields.Text("note").ShouldBeNull();

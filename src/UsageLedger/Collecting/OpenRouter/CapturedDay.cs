@@ -3,7 +3,7 @@ using NodaTime;
 namespace UsageLedger.Collecting.OpenRouter;
 
 /// <summary>What the ledger holds of a day: what was told item by item, and remainders by their idempotency keys.</summary>
-internal sealed record CapturedDay(IReadOnlyList<DayCaptured> Told, IReadOnlyDictionary<string, CapturedSum> Booked, IReadOnlyList<DayTotal> Places)
+internal sealed record CapturedDay(IReadOnlyList<DayCaptured> Told, IReadOnlyDictionary<string, CapturedSum> Booked, IReadOnlyList<KeyDayTotal> Places)
 {
     /// <param name="models">Other names of models, by which a broadcast may call them.</param>
     public static CapturedDay Of(LocalDate day, IReadOnlyList<CapturedSum> sums, IReadOnlyDictionary<string, string> models)
@@ -13,7 +13,7 @@ internal sealed record CapturedDay(IReadOnlyList<DayCaptured> Told, IReadOnlyDic
             .Select(group => new DayCaptured(group.Key.ApiKey, group.Key.Model, Figures(group), group.Any(sum => sum.Pending > 0)));
         var booked = sums.Where(sum => sum.Remainder is not null).DistinctBy(sum => sum.Remainder).ToDictionary(sum => sum.Remainder!, StringComparer.Ordinal);
         var places = booked.Values.Select(sum => RemainderRecords.PlaceOf(sum, day) is { } place ? place with { Figures = Figures([sum]) } : null)
-            .OfType<DayTotal>().GroupBy(place => (place.Key.Hash, place.Model))
+            .OfType<KeyDayTotal>().GroupBy(place => (place.Key.Hash, place.Model))
             .Select(group => group.First() with { Figures = DayFigures.Sum(group.Select(place => place.Figures)) });
         return new CapturedDay([.. told], booked, [.. places]);
     }

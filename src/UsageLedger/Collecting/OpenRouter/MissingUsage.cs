@@ -49,13 +49,13 @@ internal static class MissingUsage
         VendorAccount account, LocalDate day, List<ActivityRow> totals, IReadOnlyList<ActivityKey> listed, CapturedDay held, bool costsMayCome,
         Normalised made, CancellationToken ct)
     {
-        var (byKey, bytes) = (new List<DayTotal>(), 0L);
+        var (byKey, bytes) = (new List<KeyDayTotal>(), 0L);
         var keys = listed.Concat(held.Places.Select(place => place.Key).Where(key => key.Hash.Length > 0)).DistinctBy(key => key.Hash).ToList();
         foreach (var key in keys)
         {
             var own = await ActivityRows.ReadAsync(account, day, key.Hash, ct);
             byKey.AddRange(own.Rows.Where(row => row.Day == day).GroupBy(row => row.Model)
-                .Select(model => new DayTotal(key, model.Key, DayFigures.Sum(model.Select(row => row.Figures)))));
+                .Select(model => new KeyDayTotal(key, model.Key, DayFigures.Sum(model.Select(row => row.Figures)))));
             bytes += own.Bytes;
             if (byKey.Count > TotalsMax)
             {
@@ -66,7 +66,7 @@ internal static class MissingUsage
         byKey.AddRange(Unlisted(totals, byKey));
         var (known, named) = (byKey.Select(total => (total.Key.Hash, total.Model)).ToHashSet(), keys.ToDictionary(key => key.Hash, StringComparer.Ordinal));
         byKey.AddRange(held.Places.Where(place => !known.Contains((place.Key.Hash, place.Model)))
-            .Select(place => new DayTotal(named.GetValueOrDefault(place.Key.Hash, place.Key), place.Model, default)));
+            .Select(place => new KeyDayTotal(named.GetValueOrDefault(place.Key.Hash, place.Key), place.Model, default)));
         var names = listed.Select(key => key.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var (left, at) in Remainders.Of(byKey, held.Told, names, costsMayCome).Select((left, at) => (left, at)))
         {
@@ -77,12 +77,12 @@ internal static class MissingUsage
     }
 
     /// <summary>What the account's totals have beyond those of its keys: of keys that are deleted, or too many.</summary>
-    private static List<DayTotal> Unlisted(IEnumerable<ActivityRow> totals, List<DayTotal> byKey)
+    private static List<KeyDayTotal> Unlisted(IEnumerable<ActivityRow> totals, List<KeyDayTotal> byKey)
     {
         var ofKeys = byKey.ToLookup(total => total.Model, total => total.Figures, StringComparer.Ordinal);
         return
         [
-            .. totals.GroupBy(row => row.Model).Select(model => new DayTotal(new ActivityKey("", null), model.Key, (
+            .. totals.GroupBy(row => row.Model).Select(model => new KeyDayTotal(new ActivityKey("", null), model.Key, (
                 DayFigures.Sum(model.Select(row => row.Figures)) - DayFigures.Sum(ofKeys[model.Key])).OrNothing()))
                 .Where(total => !total.Figures.IsNothing),
         ];

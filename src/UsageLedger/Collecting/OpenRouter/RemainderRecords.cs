@@ -44,12 +44,12 @@ internal static class RemainderRecords
     }
 
     /// <summary>Key and model of a booked remainder, without figures; null if it is none of this day.</summary>
-    public static DayTotal? PlaceOf(CapturedSum booked, LocalDate day)
+    public static KeyDayTotal? PlaceOf(CapturedSum booked, LocalDate day)
     {
         var (key, start) = (booked.Remainder!, $"{Prefix}{LocalDatePattern.Iso.Format(day)}:");
         var end = key.LastIndexOf(':');
         return key.StartsWith(start, StringComparison.Ordinal) && end > start.Length && key[start.Length..end].Split(':', 2) is [var hash, var model]
-            ? new DayTotal(new ActivityKey(hash == NoKey ? "" : hash, booked.ApiKey), model, default)
+            ? new KeyDayTotal(new ActivityKey(hash == NoKey ? "" : hash, booked.ApiKey), model, default)
             : null;
     }
 
@@ -62,11 +62,11 @@ internal static class RemainderRecords
         : left.Figures.Generations > 0 && booked is null or { Pending: > 0 } ? null
         : 0;
 
-    private static string KeyOf(LocalDate day, DayTotal total, string part) =>
+    private static string KeyOf(LocalDate day, KeyDayTotal total, string part) =>
         $"{Prefix}{LocalDatePattern.Iso.Format(day)}:{(total.Key.Hash.Length == 0 ? NoKey : total.Key.Hash)}:{total.Model}:{part}";
 
     /// <summary>At noon, a day's usage is in the cycle that holds most of the day, whatever the client's time zone.</summary>
-    private static UsageRecord Template(Source source, LocalDate day, DayTotal total) => new()
+    private static UsageRecord Template(Source source, LocalDate day, KeyDayTotal total) => new()
     {
         Source = source.Id,
         IdempotencyKey = "",

@@ -2,7 +2,7 @@ namespace UsageLedger.Collecting.OpenRouter;
 
 /// <summary>A day's total of one API key and model.</summary>
 /// <param name="Key">Without hash: what the whole account's total has beyond those of its listed keys.</param>
-internal sealed record DayTotal(ActivityKey Key, string Model, DayFigures Figures);
+internal sealed record KeyDayTotal(ActivityKey Key, string Model, DayFigures Figures);
 
 /// <summary>What was told item by item of a day under one key's name and model.</summary>
 /// <param name="IsPending">Of some of it the cost is not known yet.</param>
@@ -10,7 +10,7 @@ internal sealed record DayCaptured(string? KeyName, string? Model, DayFigures Fi
 
 /// <summary>What a total has beyond what was told item by item.</summary>
 /// <param name="IsCostOpen">Usage that was told will yet tell its own cost, which is within the total: what is missing of the cost is not known.</param>
-internal sealed record Remainder(DayTotal Of, DayFigures Figures, bool IsCostOpen);
+internal sealed record Remainder(KeyDayTotal Of, DayFigures Figures, bool IsCostOpen);
 
 /// <summary>
 /// Decides what is missing of a day. Everything told is taken off the totals exactly once, off its own key and model first: then, as names
@@ -22,7 +22,7 @@ internal static class Remainders
     /// <param name="listed">The names of all keys whose totals were asked for, also of those that have none.</param>
     /// <param name="costsMayCome">Whether a pending cost is still expected; else the total decides.</param>
     public static IReadOnlyList<Remainder> Of(
-        IReadOnlyList<DayTotal> totals, IReadOnlyList<DayCaptured> captured, IReadOnlySet<string> listed, bool costsMayCome)
+        IReadOnlyList<KeyDayTotal> totals, IReadOnlyList<DayCaptured> captured, IReadOnlySet<string> listed, bool costsMayCome)
     {
         bool IsListed(DayCaptured told) => told.KeyName is { } name && listed.Contains(name);
         var taking = new TakingOff([.. captured.Select(told => told.Figures)], [.. totals.Select(total => total.Figures.OrNothing())]);

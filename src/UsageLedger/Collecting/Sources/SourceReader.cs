@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using NodaTime;
 using UsageLedger.Answering;
-using UsageLedger.Receiving;
 
 namespace UsageLedger.Collecting.Sources;
 
@@ -72,9 +71,9 @@ internal static partial class SourceReader
             .Select(name => (Name: name, Value: child?.Text(name, SettingMax)))
             .Where(setting => setting.Value is not null)
             .ToDictionary(setting => setting.Name, setting => setting.Value!, StringComparer.Ordinal);
-        if (settings.GetValueOrDefault(ReceivedUrl.Setting) is { } url && NamesUser().IsMatch(url))
+        if (settings.GetValueOrDefault(SourceSettings.WebhookUrl) is { } url && NamesUser().IsMatch(url))
         {
-            child!.Refuse(ReceivedUrl.Setting, "invalid_url", "must hold no user name and no password: the log keeps it, and it is shown");
+            child!.Refuse(SourceSettings.WebhookUrl, "invalid_url", "must hold no user name and no password: the log keeps it, and it is shown");
         }
 
         return settings;
