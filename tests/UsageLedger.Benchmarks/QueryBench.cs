@@ -16,7 +16,7 @@ internal static class QueryBench
 {
     private const int Growth = 10;
     private const int SliceEvents = 500_000;
-    private const int WarmUps = 300;
+    private const int WarmUps = 1_500;
     private const int Asks = 1_000;
     private const int PageEvents = 1_000;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(30);

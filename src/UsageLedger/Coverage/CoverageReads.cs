@@ -43,7 +43,7 @@ public static class CoverageReads
           and d.day >= ($3::timestamptz at time zone 'UTC')::date and d.day <= (($4::timestamptz - interval '1 microsecond') at time zone 'UTC')::date
         """;
 
-    /// <summary>What a vendor's totals are of; by hours only where the vendor counts hours.</summary>
+    /// <summary>What a vendor's own totals are of; by hours only where the vendor counts hours. $5 and $6: providers, and beside each a metric that it counts.</summary>
     private const string SelectFound = Fed + """
         select d.source, d.day, d.metric, d.records, case when hourly.source_id is not null then d.hours end
         from fed join read.captured_days d on d.tenant_id = $1 and d.source = fed.source_id
@@ -53,12 +53,17 @@ public static class CoverageReads
             from fed join read.vendor_days v on v.tenant_id = $1 and v.source_id = fed.source_id and v.hours is not null
               and v.day >= ($3::timestamptz at time zone 'UTC')::date and v.day <= (($4::timestamptz - interval '1 microsecond') at time zone 'UTC')::date
             ) hourly on hourly.source_id = fed.source_id
-        where d.metric = any ($5)
+        where (fed.provider, d.metric) in (select * from unnest($5::text[], $6::text[]))
         """;
 
     /// <summary>What vendors count of their own. Of all vendors there are, for a cycle's figures are the same whatever a host collects from.</summary>
-    private static readonly string[] MetricsOfTotals =
-        [.. ProviderCatalogue.Whole.All.Where(provider => provider.Collector.TellsTotals).SelectMany(provider => provider.Collector.CountedMetrics).Distinct()];
+    private static readonly (string Provider, string Metric)[] OfTotals =
+    [
+        .. from provider in ProviderCatalogue.Whole.All
+           where provider.Collector.TellsTotals
+           from metric in provider.Collector.CountedMetrics
+           select (provider.Name, metric),
+    ];
 
     public static async Task<decimal?> OfCycleAsync(
         NpgsqlConnection connection, string tenant, string clientId, Instant start, Instant end, CancellationToken ct)
@@ -77,7 +82,8 @@ public static class CoverageReads
             batch.Add(new(sql) { Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(start), Time(end) } });
         }
 
-        batch[^1].Parameters.Add(new() { Value = MetricsOfTotals, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        batch[^1].Parameters.Add(Texts(OfTotals.Select(counted => counted.Provider)));
+        batch[^1].Parameters.Add(Texts(OfTotals.Select(counted => counted.Metric)));
     }
 
     /// <summary>Leaves the reader behind what was asked.</summary>
@@ -113,6 +119,8 @@ public static class CoverageReads
     private static Instant At(NpgsqlDataReader reader, int at) => Instant.FromDateTimeUtc(reader.GetDateTime(at));
 
     private static LocalDate Day(NpgsqlDataReader reader) => LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(1));
+
+    private static NpgsqlParameter Texts(IEnumerable<string> texts) => new() { Value = texts.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private static NpgsqlParameter Time(Instant at) => new() { Value = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }
