@@ -13,16 +13,6 @@ internal sealed class LedgerTools : IAsyncDisposable
     public static async Task<LedgerTools> OpenAsync(LedgerSettings settings, string applicationName, Serilog.ILogger log, ILoggerFactory logs, CancellationToken ct)
     {
         var database = await LedgerDatabase.OpenMigratedAsync(settings, applicationName, logs, ct);
-        try
-        {
-            await LedgerKeys.RefuseSecondMasterAsync(settings, database.Source, ct);
-        }
-        catch
-        {
-            await database.DisposeAsync();
-            throw;
-        }
-
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddSerilog(log))
             .AddLedger(settings, database.Source)
