@@ -65,12 +65,12 @@ internal static class VendorJson
         element.Member(name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
 
     public static string? Text(this JsonElement element, string name) =>
-        element.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        element.Member(name) is { ValueKind: JsonValueKind.String } text ? Whole(text) : null;
 
     /// <summary>A text, or a whole number as its digits.</summary>
     public static string? Word(this JsonElement element, string name) => element.Member(name) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => Whole(text),
         { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out _) => number.GetRawText(),
         _ => null
     };
@@ -87,7 +87,7 @@ internal static class VendorJson
         var text = value.ValueKind switch
         {
             JsonValueKind.Number => JsonMarshal.GetRawUtf8Value(value),
-            JsonValueKind.String => Encoding.UTF8.GetBytes(value.GetString()!),
+            JsonValueKind.String => Encoding.UTF8.GetBytes(Whole(value) ?? throw new FormatException($"{name} is no number")),
             _ => throw new FormatException($"{name} is no number")
         };
         return text.IsEmpty ? null : ExactDecimal.Read(text, out var number) switch
@@ -106,4 +106,17 @@ internal static class VendorJson
         >= 0 and < 253_402_300_800_000m and var count when decimal.IsInteger(count) => Instant.FromUnixTimeMilliseconds((long)count),
         _ => throw new FormatException($"{name} is no time in milliseconds")
     };
+
+    /// <summary>Null where the text ends in, or begins with, half a character.</summary>
+    private static string? Whole(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }
