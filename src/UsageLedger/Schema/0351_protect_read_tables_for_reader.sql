@@ -40,16 +40,11 @@ begin
     if not exists (select from pg_policies p where p.schemaname = 'ledger' and p.tablename = 'inbox_items' and p.policyname = 'named_tenant') then
         alter table ledger.inbox_items enable row level security;
         create policy named_tenant on ledger.inbox_items for select to ledger_reader using (tenant = current_setting('ledger.tenant', true));
+        grant usage on schema ledger to ledger_reader;
+        grant select on ledger.inbox_items, ledger.projections, ledger.mt_events, ledger.mt_streams, ledger.log_head, ledger.log_subjects, ledger.log_types
+            to ledger_reader;
     end if;
-    -- Policies and rights come apart where a dump is restored without the rights, so each is looked for by itself.
-    for t in
-        select c.relname from pg_class c
-        where c.relnamespace = 'ledger'::regnamespace and not has_table_privilege('ledger_reader', c.oid, 'select')
-          and c.relname in ('inbox_items', 'projections', 'mt_events', 'mt_streams', 'log_head', 'log_subjects', 'log_types')
-    loop
-        execute format('grant select on ledger.%I to ledger_reader', t);
-    end loop;
-    for t in select n.nspname from pg_namespace n where n.nspname in ('ledger', 'read') and not has_schema_privilege('ledger_reader', n.oid, 'usage') loop
-        execute format('grant usage on schema %I to ledger_reader', t);
-    end loop;
+    if not has_schema_privilege('ledger_reader', 'read', 'usage') then
+        grant usage on schema read to ledger_reader;
+    end if;
 end $$;
