@@ -28,7 +28,7 @@ internal sealed record DayJudgement(IReadOnlyList<CoverageHour> Hours, long? Mis
             expected.Add(at);
         }
 
-        var covered = CoveredHours.Of(HoursOf(facts, day, found), facts.ListsRecords, facts.Since, first, limit).Covered;
+        var covered = CoveredHours.Of(day, DayKnown.Of(FactsOf(facts, day, found)), facts.ListsRecords, facts.Since, first, limit).Covered;
         CoverageHour Judge(Instant at)
         {
             var known = hourly[at].ToList();
@@ -68,7 +68,7 @@ internal sealed record DayJudgement(IReadOnlyList<CoverageHour> Hours, long? Mis
         .Select(metric => new CoverageMetric(metric.Key, null, metric.Sum(hour => hour.All), null));
 
     /// <summary>The day as hours are judged by it.</summary>
-    private static DayFacts HoursOf(SourceFacts facts, LocalDate day, List<FoundHour> found)
+    private static DayFacts FactsOf(SourceFacts facts, LocalDate day, List<FoundHour> found)
     {
         var (start, end) = (CoverageRule.StartOf(day), CoverageRule.StartOf(day.PlusDays(1)));
         var (held, heldToEnd) = (0, 0);
@@ -85,6 +85,6 @@ internal sealed record DayJudgement(IReadOnlyList<CoverageHour> Hours, long? Mis
             .Select(metric => new DayTotal(metric.Key, OfHours(metric), metric.FirstOrDefault(total => total.At is null)?.Records, metric.Min(total => total.AsOf)));
         var hours = found.GroupBy(hour => hour.Metric, StringComparer.Ordinal).Select(metric => new DayFound(
             metric.Key, metric.Sum(own => own.All), [.. Enumerable.Range(0, CoveredHours.OfDay).Select(hour => metric.Where(own => own.Hour == start + (Hour * hour)).Sum(own => own.All))]));
-        return new DayFacts(day, held, heldToEnd, [.. totals], [.. hours]);
+        return new DayFacts(held, heldToEnd, [.. totals], [.. hours]);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ReadSnapshot : IAsyncDisposable
     /// <summary>Those of a cycle's lines and of the time zones they go by, then those that its quality is made of beside them.</summary>
     private const string HoldCycles = """
         lock table read.cycle_aggregates, read.cycle_closings, read.cycle_tzdb, read.usage_buckets, read.unattributed_usage,
-            read.captured_sources, read.captured_clients, read.captured_days, read.coverage_days, read.vendor_days in access share mode
+            read.captured_sources, read.captured_clients, read.coverage_days in access share mode
         """;
 
     private const string HoldCaptured =

@@ -26,7 +26,7 @@ public sealed class DaysOfCoverageSpecs
                    sum(case when proven_to >= date_trunc('day', hour, 'UTC') + interval '1 day' then 1 << extract(hour from hour at time zone 'UTC')::int else 0 end) as held_to_end
             from read.coverage_hours where proven_to is not null group by 1, 2, 3)
         select count(*) from runs full join read.coverage_days d using (tenant_id, source_id, day)
-        where runs.held is distinct from d.held or runs.held_to_end is distinct from d.held_to_end
+        where coalesce(runs.held, 0) <> coalesce(d.held, 0) or coalesce(runs.held_to_end, 0) <> coalesce(d.held_to_end, 0)
         """;
 
     private const string CountedUnlikeTotals = """
@@ -68,6 +68,7 @@ public sealed class DaysOfCoverageSpecs
         (await ledger.AskAsync<long>("select count(*) from read.captured_days where hours[1] > 0 or hours[24] > 0")).ShouldBeGreaterThan(0);
         (await ledger.AskAsync<long>("select count(*) from read.coverage_days where held <> held_to_end")).ShouldBeGreaterThan(0);
         (await ledger.AskAsync<long>("select count(*) from read.vendor_days where hours is not null")).ShouldBe(3);
+        (await ledger.AskAsync<long>("select count(distinct (missing > 0, lacking > 0)) from read.coverage_days where as_of is not null")).ShouldBeGreaterThan(2);
         (await ledger.AskAsync<long>(DaysUnlikeHours)).ShouldBe(0);
         (await ledger.AskAsync<long>("select count(*) from read.captured_days where records <> (select sum(h) from unnest(hours) h)")).ShouldBe(0);
         (await ledger.AskAsync<long>(HeldUnlikeRuns)).ShouldBe(0);

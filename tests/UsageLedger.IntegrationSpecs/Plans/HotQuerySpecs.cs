@@ -20,7 +20,7 @@ public sealed class HotQuerySpecs(ITestOutputHelper output)
     // One row, one for each projection or source, for each of a source's days, or for each of a tenant's unattributed keys; keys of the API are asked
     // for once in five seconds.
     private static readonly string[] Small =
-        ["projections", "log_head", "api_keys", "captured_sources", "unattributed_usage", "captured_days", "coverage_days", "vendor_days"];
+        ["projections", "log_head", "api_keys", "captured_sources", "unattributed_usage", "coverage_days"];
 
     private static readonly (string Name, string Path)[] Reads =
     [

@@ -36,20 +36,20 @@ public sealed class CoveredDaysSpecs
     }
 
     /// <summary>What a projection makes of the rows.</summary>
-    private static Dictionary<LocalDate, DayFacts> InDays(SourceFacts facts) => Enumerable.Range(0, Days)
+    private static Dictionary<LocalDate, DayKnown> InDays(SourceFacts facts) => Enumerable.Range(0, Days)
         .Select(n => (Day: Start.InUtc().Date.PlusDays(n), At: Start + Duration.FromDays(n)))
-        .ToDictionary(day => day.Day, day => new DayFacts(
-            day.Day, Bits(day.At, facts, (at, to) => to >= at + Duration.FromHours(1)), Bits(day.At, facts, (_, to) => to >= day.At + Duration.FromDays(1)),
+        .ToDictionary(day => day.Day, day => DayKnown.Of(new DayFacts(
+            Bits(day.At, facts, (at, to) => to >= at + Duration.FromHours(1)), Bits(day.At, facts, (_, to) => to >= day.At + Duration.FromDays(1)),
             [.. facts.Totals.Where(total => total.Day == day.Day).GroupBy(total => total.Metric).Select(metric => new DayTotal(
                 metric.Key,
                 metric.Any(total => total.At is not null) ? [.. Hours(day.At, at => metric.SingleOrDefault(total => total.At == at)?.Records)] : null,
                 metric.SingleOrDefault(total => total.At is null)?.Records, metric.First().AsOf))],
-            [.. Metrics.Select(metric => Found(metric, day.At, facts, facts.Totals.Any(total => total.At is not null)))]));
+            [.. Metrics.Select(metric => Found(metric, day.At, facts))])));
 
-    private static DayFound Found(string metric, Instant day, SourceFacts facts, bool byHours)
+    private static DayFound Found(string metric, Instant day, SourceFacts facts)
     {
         var hours = Hours(day, at => facts.Found.Where(found => found.Metric == metric && found.Hour == at).Sum(found => found.All)).ToList();
-        return new DayFound(metric, hours.Sum(), byHours ? hours : null);
+        return new DayFound(metric, hours.Sum(), hours);
     }
 
     private static int Bits(Instant day, SourceFacts facts, Func<Instant, Instant, bool> holds) =>

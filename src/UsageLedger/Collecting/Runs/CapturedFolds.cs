@@ -84,7 +84,8 @@ internal static class CapturedFolds
             cross join generate_series(0, 23) as n (hour)
             left join counted c on c.metric = d.metric and c.at = d.day::timestamp at time zone 'UTC' + n.hour * interval '1 hour'
             group by d.t, d.source, d.day, d.metric, d.as_of
-            on conflict (tenant_id, source_id, day, metric) do update set hours = excluded.hours, records = excluded.records, as_of = excluded.as_of)
+            on conflict (tenant_id, source_id, day, metric) do update set hours = excluded.hours, records = excluded.records, as_of = excluded.as_of),
+        to_judge as (insert into days_to_judge (tenant_id, source_id, day) select t, source, day from told)
         insert into vendor_totals as k (tenant_id, source_id, day, line, at, category, metric, records, quantity, unit, cost, currency, as_of)
         select told.t, told.source, told.day, m.line, (m.total ->> 'at')::timestamptz, m.total ->> 'category', m.total ->> 'metric', (m.total ->> 'records')::bigint,
                (m.total ->> 'quantity')::numeric, m.total ->> 'unit', (m.total ->> 'cost')::numeric, m.total ->> 'currency', told.as_of
@@ -110,6 +111,10 @@ internal static class CapturedFolds
             },
         };
         await command.ExecuteNonQueryAsync(ct);
+        if (stored.Type == EventTypes.VendorTotalsReported)
+        {
+            await JudgedDays.KeepAsync(connection, ct);
+        }
     }
 
     private static string Of(string type) => type switch

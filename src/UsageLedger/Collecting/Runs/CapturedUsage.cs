@@ -82,7 +82,11 @@ public sealed class CapturedUsage : IProjection
             group by 1, 2, 3, 4
             on conflict (tenant_id, source, day, metric) do update
             set records = t.records + excluded.records,
-                hours = array(select a.had + a.came from unnest(t.hours, excluded.hours) with ordinality as a (had, came, hour) order by a.hour))
+                hours = array(select a.had + a.came from unnest(t.hours, excluded.hours) with ordinality as a (had, came, hour) order by a.hour)),
+        to_judge as (
+            insert into days_to_judge (tenant_id, source_id, day)
+            select distinct h.tenant_id, h.source, h.day
+            from of_hours h join vendor_days v on v.tenant_id = h.tenant_id and v.source_id = h.source and v.day = h.day)
         """;
 
     /// <summary>Only what the collector told, by its keys; a remainder must not come back for what somebody took out.</summary>
@@ -110,14 +114,17 @@ public sealed class CapturedUsage : IProjection
     public IReadOnlyList<string> Tables { get; } =
     [
         "captured_usage", "captured_sources", "captured_runs", "captured_hours", "captured_clients", "coverage_hours", "vendor_totals",
-        "captured_days", "coverage_days", "vendor_days",
+        "captured_days", "coverage_days", "vendor_days", "days_to_judge",
     ];
 
     public IReadOnlyList<string> FoldedTypes { get; } =
         [EventTypes.SourceConfigured, EventTypes.CollectionStarted, EventTypes.CollectionCompleted, EventTypes.VendorTotalsReported];
 
-    public Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct) =>
-        RangeStatement.RunAsync(connection, Advance, after, upTo, ct);
+    public async Task AdvanceAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken ct)
+    {
+        await RangeStatement.RunAsync(connection, Advance, after, upTo, ct);
+        await JudgedDays.KeepAsync(connection, ct);
+    }
 
     public Task FoldAsync(NpgsqlConnection connection, StoredEvent stored, CancellationToken ct) => CapturedFolds.RunAsync(connection, stored, ct);
 }

@@ -1,0 +1,1 @@
+select ledger.protect_read_tables();
