@@ -41,6 +41,8 @@ public sealed class DaysOfCoverageSpecs
         select count(*) from ((table totals except all table days) union all (table days except all table totals)) unlike
         """;
 
+    private const string Lacks = "select sum(coalesce(missing, 0) + length(replace(lacking::bit(24)::text, '0', '')))::bigint from read.coverage_days";
+
     [Fact]
     public async Task Whole_days_say_what_hours_and_totals_say()
     {
@@ -62,13 +64,16 @@ public sealed class DaysOfCoverageSpecs
             await ledger.AskAsync(source, "2026-10-01", "2026-10-03");
         }
 
+        (await ledger.AskAsync<long>("select count(distinct (missing > 0, lacking > 0)) from read.coverage_days where as_of is not null")).ShouldBeGreaterThan(2);
+        var lacks = await ledger.AskAsync<long>(Lacks);
+        await ledger.CollectAsync("retell", Day + 6, Day + 11);
+        (await ledger.AskAsync<long>(Lacks)).ShouldBeLessThan(lacks, "what came after the vendor was asked is counted");
         await ReviseAsync(ledger, "2026-09-29T10:00:00Z");
         await ReviseAsync(ledger, "2026-10-02T23:59:59.999999Z");
 
         (await ledger.AskAsync<long>("select count(*) from read.captured_days where hours[1] > 0 or hours[24] > 0")).ShouldBeGreaterThan(0);
         (await ledger.AskAsync<long>("select count(*) from read.coverage_days where held <> held_to_end")).ShouldBeGreaterThan(0);
         (await ledger.AskAsync<long>("select count(*) from read.vendor_days where hours is not null")).ShouldBe(3);
-        (await ledger.AskAsync<long>("select count(distinct (missing > 0, lacking > 0)) from read.coverage_days where as_of is not null")).ShouldBeGreaterThan(2);
         (await ledger.AskAsync<long>(DaysUnlikeHours)).ShouldBe(0);
         (await ledger.AskAsync<long>("select count(*) from read.captured_days where records <> (select sum(h) from unnest(hours) h)")).ShouldBe(0);
         (await ledger.AskAsync<long>(HeldUnlikeRuns)).ShouldBe(0);
