@@ -8,7 +8,8 @@ namespace UsageLedger.EventLog.Appending;
 /// <param name="idleMax">The server ends the session when its transaction waits longer for this host, so that a stalled host holds up nobody.</param>
 internal sealed class LogSession(NpgsqlDataSource database, TimeSpan idleMax) : IAsyncDisposable
 {
-    private const string Limit = "select set_config('idle_in_transaction_session_timeout', $1::text, false)";
+    /// <summary>An append asks for rows by their keys and for nothing else: a plan that was kept while a table was small never reads the whole of it later.</summary>
+    private const string Limit = "select set_config('idle_in_transaction_session_timeout', $1::text, false), set_config('enable_seqscan', 'off', false)";
 
     private NpgsqlConnection? connection;
 

@@ -34,6 +34,9 @@ internal static class ClusterSettings
         checkpoint_timeout = 15min
         checkpoint_completion_target = 0.9
         autovacuum = on
+
+        # A log grows from nothing within minutes; until it is analysed, plans are those of an empty one.
+        autovacuum_naptime = 15s
         jit = off
 
         # The statements of a host that was killed end too, instead of holding what it had locked.

@@ -5,6 +5,11 @@ namespace UsageLedger.IntegrationSpecs.EventLog;
 /// <summary>The same id twice is one event, at any age, from whichever process.</summary>
 public sealed class RepeatSpecs
 {
+    private const int Groups = 60;
+    private const int GroupEvents = 200;
+    private const string TriedAll = "select n_tup_ins >= 12000 from pg_stat_user_tables where relid = 'ledger.mt_events'::regclass";
+    private const string ReadWhole = "select seq_tup_read from pg_stat_user_tables where relid = 'ledger.mt_events'::regclass";
+
     [Fact]
     public async Task A_repeat_within_one_request_is_a_duplicate_of_the_first()
     {
@@ -78,6 +83,20 @@ public sealed class RepeatSpecs
         outcomes.SelectMany(outcome => outcome.Items).Count(item => item.Appended == 1).ShouldBe(2 * size);
         var rows = await log.RowsAsync("select count(*), count(distinct id), max(seq_id), max(version) from ledger.mt_events");
         rows.ShouldBe([FormattableString.Invariant($"{2 * size} {2 * size} {2 * size} {2 * size}")]);
+    }
+
+    [Fact]
+    public async Task A_repeat_is_looked_for_by_its_id_however_fast_the_log_has_grown()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.DoAsync("alter table ledger.mt_events set (autovacuum_enabled = off)");
+        var appender = log.Appender();
+        for (var group = 0; group < Groups; group++)
+            await appender.AppendAsync(Appends.Many("k", GroupEvents, from: group * GroupEvents), default);
+        await appender.DisposeAsync();
+
+        await SpecLog.UntilAsync(() => log.AskAsync<bool>(TriedAll), "the server has counted what was read");
+        (await log.AskAsync<long>(ReadWhole)).ShouldBeLessThan(Groups * GroupEvents, "of events that were read without an index");
     }
 
     [Fact]
