@@ -1,4 +1,4 @@
-using Npgsql;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 
@@ -50,7 +50,7 @@ internal sealed class CheckpointService(CheckpointSigner signer, ILogger<Checkpo
         {
             log.LogError(failure, "The tree head is not signed: the log is damaged");
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception failure) when (failure is UnauthorizedAccessException || DatabaseFailure.Is(failure))
         {
             log.LogWarning(failure, "The tree head could not be signed now; the next minute tries again");
         }

@@ -44,7 +44,7 @@ internal sealed class AdvisoryLock : IAsyncDisposable
             await using var release = Command(Release, connection, kind, name);
             await release.ExecuteNonQueryAsync();
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             // The session is gone, and the lock with it.
             await connection.CloseAsync();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Npgsql;
 using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.EventLog.Telemetry;
@@ -57,7 +56,7 @@ internal static class AppendTelemetry
         ForeignAppendException => "log_blocked",
         ClockAheadException => "clock_ahead",
         OperationCanceledException => "caller_gone",
-        NpgsqlException or IOException or TimeoutException => "database",
+        _ when DatabaseFailure.Is(failure) => "database",
         _ => "internal",
     };
 }

@@ -90,6 +90,7 @@ internal sealed class Cluster(ClusterHome home, ServerControl control, ClusterPa
         catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections)
         {
+            // Narrower than a database that is away: only what a server says while it comes up, goes down, or is full.
             return false;
         }
         catch (NpgsqlException failure) when (failure.InnerException is SocketException or IOException or TimeoutException)

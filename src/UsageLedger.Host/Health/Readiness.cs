@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using UsageLedger.Collecting.Runs;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Projecting;
 
@@ -95,7 +96,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
             var hindrance = Hindrance(readOnly, foreignRows) ?? await TroubleAsync(ct);
             return new ReadyCheck("log", hindrance is null ? Ready : Unready, hindrance);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             return new ReadyCheck("log", Unready, "The database does not answer; the log of this process says why, 'ledger doctor' on its host what to do.");
         }
@@ -130,7 +131,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         {
             alarms = await lag.AlarmsAsync(ct).WaitAsync(TimeSpan.FromSeconds(AnswerSeconds), ct);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             return [new ReadyCheck("polling", Degraded, "How late sources are could not be read in time; see the log of this process for why.")];
         }

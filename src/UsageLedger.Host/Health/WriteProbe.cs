@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.Host.Health;
@@ -45,7 +46,7 @@ internal sealed class WriteProbe(NpgsqlDataSource database, IClock clock, Append
             await insert.ExecuteNonQueryAsync(ct);
             return true;
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             return false;
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
+using UsageLedger.EventLog;
 
 namespace UsageLedger.Access;
 
@@ -78,7 +79,7 @@ public sealed class KeyUses(NpgsqlDataSource database, ILogger<KeyUses> log) : B
                 noted.TryRemove(use);
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException)
+        catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Is(failure))
         {
             // The uses stay noted, so the next write has them too.
             log.LogWarning(failure, "The last use of {KeyCount} keys could not be written", uses.Length);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
@@ -46,7 +47,7 @@ public sealed class AnomalyWatch(
                 }
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             log.LogWarning(failure, "Anomalies could not be looked for now; the next look goes on from the last hour that was judged");
         }

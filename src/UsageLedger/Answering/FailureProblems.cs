@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Npgsql;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
@@ -37,18 +38,11 @@ internal static class FailureProblems
             RetryAfterSeconds: RetryLaterSeconds),
         BadHttpRequestException refused => StatusProblems.Of(refused.StatusCode),
         NpgsqlException { InnerException: TimeoutException } => TimedOut,
-        _ when IsDatabaseAway(failure) => new Problem(
+        // No IOException: at the door it is the caller who was cut off.
+        _ when DatabaseFailure.IsAway(failure) => new Problem(
             StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer; send it again under the same keys.",
             RetryAfterSeconds: RetrySoonSeconds),
         OperationCanceledException or TimeoutException => TimedOut,
         _ => new Problem(StatusCodes.Status500InternalServerError, "internal_error", "The ledger failed; its log tells why, under this traceId.")
-    };
-
-    /// <summary>The connection, the server or its resources; not a statement that the server refused.</summary>
-    private static bool IsDatabaseAway(Exception failure) => failure switch
-    {
-        PostgresException { SqlState: var state } => state[..2] is "08" or "40" or "53" or "55" or "57" or "58",
-        NpgsqlException => true,
-        _ => false
     };
 }

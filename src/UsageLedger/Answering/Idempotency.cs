@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using UsageLedger.Access;
+using UsageLedger.EventLog;
 using UsageLedger.Recording;
 
 namespace UsageLedger.Answering;
@@ -138,7 +139,7 @@ internal sealed class Idempotency(RequestDelegate next, IdempotencyKeys keys, IL
                 ? keys.KeepAsync(question, claim, answer)
                 : keys.ReleaseAsync(question, claim));
         }
-        catch (Exception failure) when (failure is Npgsql.NpgsqlException or TimeoutException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             // The work is done and its answer is true; only a repeat will be worked on anew, once the lease has ended.
             log.LogWarning(failure, "The answer under an Idempotency-Key could not be kept");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using UsageLedger.EventLog;
 
 namespace UsageLedger.Answering;
 
@@ -51,7 +52,7 @@ internal sealed class IdempotencyPurge(NpgsqlDataSource database, ILogger<Idempo
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            catch (Exception failure) when (DatabaseFailure.Is(failure))
             {
                 log.LogWarning(failure, "Old answers could not be forgotten; they will be the next time");
             }

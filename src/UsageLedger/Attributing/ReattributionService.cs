@@ -36,7 +36,7 @@ public sealed class ReattributionService(
                 await LookAsync(tenant, ct);
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             log.LogWarning(failure, "Unattributed usage could not be looked at now; the next look goes on from where it was");
         }

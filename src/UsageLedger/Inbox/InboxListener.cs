@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using UsageLedger.EventLog;
 
 namespace UsageLedger.Inbox;
 
@@ -31,7 +32,7 @@ public sealed class InboxListener(NpgsqlDataSource database, InboxSignal signal,
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
+            catch (Exception failure) when (DatabaseFailure.Is(failure))
             {
                 log.LogWarning("The inbox's listener lost its database ({Reason}) and tries again", failure.Message);
             }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using UsageLedger.EventLog;
 
 namespace UsageLedger.Inbox;
 
@@ -36,7 +37,7 @@ public sealed class InboxUpkeep(NpgsqlDataSource database, IClock clock, InboxCl
                     await PurgeAllAsync(ct);
                 }
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+            catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Is(failure))
             {
                 if (!ct.IsCancellationRequested)
                 {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
 using UsageLedger.Collecting;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Proof;
 
@@ -86,7 +87,8 @@ public sealed partial class InboxWorkers(
     /// <summary>Whether the ledger could not work, whatever the item: an outage must not make dead letters.</summary>
     private static bool IsOurs(Exception failure) => failure
         is LogBusyException or ForeignAppendException or ClockAheadException or TimeoutException
-        || (failure is NpgsqlException and not PostgresException { SqlState: [not ('0' or '4' or '5'), ..] });
+        or PostgresException { SqlState: ['0' or '4', ..] } // Tables, rights or plans that are not what this program needs: the upgrade's fault, no item's.
+        || DatabaseFailure.IsAway(failure);
 
     /// <summary>In words that hold nothing of the item's content, which an exception's own message might.</summary>
     private static string Reason(Exception failure) => failure switch
@@ -116,7 +118,7 @@ public sealed partial class InboxWorkers(
             await Task.Delay(SealedWait, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return [];
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             Unreachable(log, failure);
             return [];
@@ -137,7 +139,7 @@ public sealed partial class InboxWorkers(
                     await held.CancelAsync();
                 }
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+            catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Is(failure))
             {
                 // The next third may reach the database again; if not, the lease runs out and another worker begins.
                 continue;
@@ -153,7 +155,7 @@ public sealed partial class InboxWorkers(
             await note(stop.Token);
             signal.Raise();
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Is(failure))
         {
             Lost(log, item.Kind, item.Id);
         }
