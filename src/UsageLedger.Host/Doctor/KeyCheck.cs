@@ -49,7 +49,7 @@ internal static class KeyCheck
         var keys = new List<(string, string, Instant)>();
         while (await reader.ReadAsync(ct))
         {
-            keys.Add((reader.GetString(0), reader.GetString(1), Instant.FromDateTimeUtc(reader.GetDateTime(2))));
+            keys.Add((reader.GetString(0), reader.GetString(1), reader.GetInstant(2)));
         }
 
         return keys;

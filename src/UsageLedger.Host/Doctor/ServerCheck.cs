@@ -35,7 +35,7 @@ internal static class ServerCheck
             Writable(row.GetBoolean(2), row.GetBoolean(8)),
             .. Durable(("fsync", row.GetString(3)), ("synchronous_commit", row.GetString(4)), ("full_page_writes", row.GetString(5))),
             Connections(row.GetInt32(6), row.GetInt32(7)),
-            ClockOf(here - Instant.FromDateTimeUtc(row.GetDateTime(9))),
+            ClockOf(here - row.GetInstant(9)),
             Diagnosis.Good("database size", string.Create(CultureInfo.InvariantCulture, $"The database has {row.GetInt64(10) / 1024 / 1024:N0} MiB.")),
         ];
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Coverage;
 
@@ -86,8 +85,8 @@ internal sealed partial class CoverageWatch(NpgsqlDataSource database, ProviderC
     private async Task<List<(string Tenant, string SourceId)>> SourcesAsync(CancellationToken ct)
     {
         await using var select = database.CreateCommand(SelectSources);
-        select.Parameters.Add(new() { Value = (object?)after?.Tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        select.Parameters.Add(new() { Value = (object?)after?.SourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(Columns.Of(after?.Tenant));
+        select.Parameters.Add(Columns.Of(after?.SourceId));
         select.Parameters.Add(new() { Value = SourcesMax });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var sources = new List<(string, string)>();

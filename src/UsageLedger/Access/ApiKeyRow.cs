@@ -1,4 +1,3 @@
-using NodaTime;
 using Npgsql;
 
 namespace UsageLedger.Access;
@@ -8,8 +7,5 @@ internal static class ApiKeyRow
 {
     public static ApiKey Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), Scopes.Read(row.GetFieldValue<string[]>(3), out _),
-        Time(row, 4)!.Value, Time(row, 5), Time(row, 6), Time(row, 7));
-
-    private static Instant? Time(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : Instant.FromDateTimeUtc(row.GetDateTime(column));
+        row.GetInstant(4), row.GetInstantOrNull(5), row.GetInstantOrNull(6), row.GetInstantOrNull(7));
 }

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Anomalies;
 
@@ -22,8 +21,8 @@ public static class AnomalyReads
             {
                 new() { Value = tenant },
                 new() { Value = clientId },
-                new() { Value = start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                new() { Value = end.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Columns.Of(start),
+                Columns.Of(end),
             },
         };
         return (int)(await select.ExecuteScalarAsync(ct))!;

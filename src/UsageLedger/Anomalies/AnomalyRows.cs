@@ -52,7 +52,7 @@ public sealed class AnomalyRows : IProjection
                 new() { Value = stored.Tenant },
                 new() { Value = stored.Id },
                 new() { Value = stored.Data.ToString(), NpgsqlDbType = NpgsqlDbType.Jsonb },
-                new() { Value = stored.RecordedAt.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Columns.Of(stored.RecordedAt),
             },
         };
         await command.ExecuteNonQueryAsync(ct);

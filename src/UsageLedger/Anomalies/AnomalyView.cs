@@ -39,16 +39,13 @@ public sealed record AnomalyView(
             + $"&from={Text(Since)}&to={Text(End)}&window=hour&groupBy=provider,metric,agentId";
 
     internal static AnomalyView Read(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetString(1), reader.GetString(2), Text(reader, 3), Text(reader, 4), Text(reader, 5), Text(reader, 6), Text(reader, 7),
-        Text(reader, 8), Text(reader, 9), Time(reader, 10)!.Value, Time(reader, 11)!.Value, reader.GetString(12), reader.GetString(13), reader.GetString(14),
-        reader.GetString(15), reader.GetInt64(16), Time(reader, 17)!.Value, Time(reader, 18), Time(reader, 19), Text(reader, 20), Time(reader, 21),
-        Text(reader, 22), Text(reader, 23));
+        reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4),
+        reader.GetStringOrNull(5), reader.GetStringOrNull(6), reader.GetStringOrNull(7), reader.GetStringOrNull(8), reader.GetStringOrNull(9),
+        reader.GetInstant(10), reader.GetInstant(11), reader.GetString(12), reader.GetString(13), reader.GetString(14),
+        reader.GetString(15), reader.GetInt64(16), reader.GetInstant(17), reader.GetInstantOrNull(18), reader.GetInstantOrNull(19),
+        reader.GetStringOrNull(20), reader.GetInstantOrNull(21), reader.GetStringOrNull(22), reader.GetStringOrNull(23));
 
     private static string Escape(string? text) => Uri.EscapeDataString(text ?? "");
 
     private static string Text(Instant instant) => Rfc3339.Format(instant);
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
-
-    private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }

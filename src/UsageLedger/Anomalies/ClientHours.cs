@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Anomalies;
 
@@ -40,7 +39,7 @@ internal static class ClientHours
             }
 
             var line = new AnomalyLine(
-                client, null, reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), reader.GetString(4));
+                client, null, reader.GetString(0), reader.GetString(1), reader.GetStringOrNull(2), reader.GetString(3), reader.GetString(4));
             if (!lines.TryGetValue(line, out var known))
             {
                 lines.Add(line, known = new LineHours());
@@ -60,8 +59,8 @@ internal static class ClientHours
             {
                 new() { Value = tenant },
                 new() { Value = client },
-                new() { Value = known.Select(time => time.Start.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
-                new() { Value = known.Select(time => time.End.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+                Columns.Of(known.Select(time => time.Start)),
+                Columns.Of(known.Select(time => time.End)),
                 new() { Value = RowsMax + 1 },
             },
         };

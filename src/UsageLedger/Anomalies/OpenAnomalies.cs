@@ -1,4 +1,3 @@
-using NodaTime;
 using Npgsql;
 
 namespace UsageLedger.Anomalies;
@@ -18,12 +17,12 @@ internal static class OpenAnomalies
         var open = new List<OpenAnomaly>();
         while (await reader.ReadAsync(ct))
         {
-            var line = new AnomalyLine(Text(reader, 1), Text(reader, 2), Text(reader, 3), Text(reader, 4), Text(reader, 5), Text(reader, 6), Text(reader, 7));
-            open.Add(new OpenAnomaly(reader.GetGuid(0), line, reader.GetString(8), Instant.FromDateTimeUtc(reader.GetDateTime(9)), reader.GetBoolean(10)));
+            var line = new AnomalyLine(
+                reader.GetStringOrNull(1), reader.GetStringOrNull(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4), reader.GetStringOrNull(5),
+                reader.GetStringOrNull(6), reader.GetStringOrNull(7));
+            open.Add(new OpenAnomaly(reader.GetGuid(0), line, reader.GetString(8), reader.GetInstant(9), reader.GetBoolean(10)));
         }
 
         return open;
     }
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 }

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Access;
 
 namespace UsageLedger.Anomalies;
@@ -35,9 +34,9 @@ public static class ReadAnomaliesHandler
     {
         await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
-        select.Parameters.Add(new() { Value = (object?)query.ClientId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        select.Parameters.Add(new() { Value = (object?)query.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        select.Parameters.Add(new() { Value = (object?)query.After?.Hour.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(query.ClientId));
+        select.Parameters.Add(Columns.Of(query.Status));
+        select.Parameters.Add(Columns.Of(query.After?.Hour));
         select.Parameters.Add(new() { Value = query.After?.Id ?? Guid.Empty });
         select.Parameters.Add(new() { Value = query.Limit + 1 });
         await using var reader = await select.ExecuteReaderAsync(ct);

@@ -41,7 +41,7 @@ internal sealed record WatchedClient(string Id, DateTimeZone Zone, Instant First
         while (await reader.ReadAsync(ct))
         {
             var zone = reader.IsDBNull(1) ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(reader.GetString(1));
-            clients.Add(new WatchedClient(reader.GetString(0), zone ?? DateTimeZone.Utc, Instant.FromDateTimeUtc(reader.GetDateTime(2))));
+            clients.Add(new WatchedClient(reader.GetString(0), zone ?? DateTimeZone.Utc, reader.GetInstant(2)));
         }
 
         return clients;

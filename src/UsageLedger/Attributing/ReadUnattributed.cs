@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Access;
 
 namespace UsageLedger.Attributing;
@@ -35,8 +34,8 @@ public static class ReadUnattributedHandler
         await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = query.After ?? "" });
-        select.Parameters.Add(new() { Value = (object?)query.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        select.Parameters.Add(new() { Value = (object?)query.Provider ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(Columns.Of(query.Source));
+        select.Parameters.Add(Columns.Of(query.Provider));
         select.Parameters.Add(new() { Value = query.Limit + 1 });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var (rows, lines) = (new List<UnattributedRow>(), new List<string>());
@@ -44,9 +43,9 @@ public static class ReadUnattributedHandler
         {
             lines.Add(reader.GetString(0));
             rows.Add(new UnattributedRow(
-                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetStringOrNull(4),
                 reader.GetInt64(5), reader.GetInt64(6), reader.GetString(7), reader.GetString(8),
-                Instant.FromDateTimeUtc(reader.GetDateTime(9)), Instant.FromDateTimeUtc(reader.GetDateTime(10))));
+                reader.GetInstant(9), reader.GetInstant(10)));
         }
 
         return rows.Count > query.Limit ? new UnattributedPage(rows[..query.Limit], lines[query.Limit - 1]) : new UnattributedPage(rows, null);

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Auditing;
 
@@ -22,7 +21,7 @@ internal static class PositionsInTime
     public static async Task<long> FirstNotBeforeAsync(NpgsqlDataSource database, Instant instant, long head, CancellationToken ct)
     {
         await using var select = database.CreateCommand(FirstNotBefore);
-        select.Parameters.Add(new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(instant));
         select.Parameters.Add(new() { Value = head });
         return (long)(await select.ExecuteScalarAsync(ct))!;
     }

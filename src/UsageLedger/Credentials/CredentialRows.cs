@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Credentials;
 
@@ -56,7 +55,7 @@ internal static class CredentialRows
         var starts = new List<CredentialStart>();
         while (await reader.ReadAsync(ct))
         {
-            starts.Add(new CredentialStart(reader.GetGuid(0), Instant.FromDateTimeUtc(reader.GetDateTime(1)), reader.GetInt32(2), reader.GetInt64(3)));
+            starts.Add(new CredentialStart(reader.GetGuid(0), reader.GetInstant(1), reader.GetInt32(2), reader.GetInt64(3)));
         }
 
         return CredentialLife.Of(starts);
@@ -113,7 +112,7 @@ internal static class CredentialRows
         insert.Parameters.Add(new() { Value = credential.MasterKeyId });
         insert.Parameters.Add(new() { Value = credential.Key });
         insert.Parameters.Add(new() { Value = credential.Values });
-        insert.Parameters.Add(new() { Value = now.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        insert.Parameters.Add(Columns.Of(now));
         await insert.ExecuteNonQueryAsync(ct);
     }
 
@@ -122,7 +121,7 @@ internal static class CredentialRows
     {
         await using var delete = database.CreateCommand(DeleteRows);
         delete.Parameters.Add(new() { Value = ids.ToArray() });
-        delete.Parameters.Add(new() { Value = abandonedBefore.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        delete.Parameters.Add(Columns.Of(abandonedBefore));
         await delete.ExecuteNonQueryAsync(ct);
     }
 

@@ -43,7 +43,7 @@ internal static class CalendarAt
         await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            calendar = calendar.Holding(Instant.FromDateTimeUtc(reader.GetDateTime(0)), Instant.FromDateTimeUtc(reader.GetDateTime(1)));
+            calendar = calendar.Holding(reader.GetInstant(0), reader.GetInstant(1));
         }
 
         return calendar;

@@ -1,6 +1,4 @@
-using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Anomalies;
 using UsageLedger.Attributing;
 using UsageLedger.Collecting.Runs;
@@ -95,17 +93,15 @@ internal static class CloseFiguresRead
     /// <summary>For the count of the cycle's usage that a mapping could still make the client's.</summary>
     internal static NpgsqlBatchCommand AskUnattributed(string tenant, string clientId, Cycle cycle) => new(SelectUnattributed)
     {
-        Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(cycle.Start), Time(cycle.End) },
+        Parameters = { new() { Value = tenant }, new() { Value = clientId }, Columns.Of(cycle.Start), Columns.Of(cycle.End) },
     };
 
     private static async Task<long> CountAsync(NpgsqlConnection connection, string sql, string tenant, string clientId, Cycle cycle, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(sql, connection)
         {
-            Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(cycle.Start), Time(cycle.End) },
+            Parameters = { new() { Value = tenant }, new() { Value = clientId }, Columns.Of(cycle.Start), Columns.Of(cycle.End) },
         };
         return (long)(await select.ExecuteScalarAsync(ct))!;
     }
-
-    private static NpgsqlParameter Time(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

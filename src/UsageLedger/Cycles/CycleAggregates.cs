@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Clients;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
@@ -104,8 +103,8 @@ public sealed class CycleAggregates(IDateTimeZoneProvider? zones = null) : IProj
             {
                 new() { Value = stored.Tenant },
                 new() { Value = closed.ClientId },
-                new() { Value = closed.Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                new() { Value = closed.End.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Columns.Of(closed.Start),
+                Columns.Of(closed.End),
                 new() { Value = closed.AsOfPosition },
             },
         };

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Cycles.Calendar;
 
 namespace UsageLedger.Cycles;
@@ -113,18 +112,12 @@ internal sealed class CycleBoundaryRows(IDateTimeZoneProvider zones)
     private static async Task InsertAsync(NpgsqlConnection connection, CycleRule rule, List<(Instant Start, Instant End)> cycles, CancellationToken ct)
     {
         await using var insert = Command(connection, Insert, rule);
-        insert.Parameters.Add(Times(cycles.ConvertAll(cycle => cycle.Start)));
-        insert.Parameters.Add(Times(cycles.ConvertAll(cycle => cycle.End)));
+        insert.Parameters.Add(Columns.Of(cycles.Select(cycle => cycle.Start)));
+        insert.Parameters.Add(Columns.Of(cycles.Select(cycle => cycle.End)));
         await insert.ExecuteNonQueryAsync(ct);
     }
 
     private static (string Zone, CyclePeriod Period, int AnchorDay) Key(CycleRule rule) => (rule.Zone.Id, rule.Period, rule.AnchorDay);
-
-    private static NpgsqlParameter Times(List<Instant> instants) => new()
-    {
-        Value = instants.ConvertAll(instant => instant.ToDateTimeUtc()).ToArray(),
-        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
-    };
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, CycleRule rule) => new(sql, connection)
     {

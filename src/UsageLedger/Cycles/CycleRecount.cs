@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Cycles.Calendar;
 
 namespace UsageLedger.Cycles;
@@ -33,7 +32,7 @@ internal sealed class CycleRecount(NpgsqlConnection connection, string tenant, s
             Parameters =
             {
                 new() { Value = rule.Zone.Id }, new() { Value = CyclePeriods.Name(rule.Period) }, new() { Value = rule.AnchorDay },
-                new() { Value = from.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Columns.Of(from),
             },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);
@@ -73,7 +72,7 @@ internal sealed class CycleRecount(NpgsqlConnection connection, string tenant, s
             Parameters =
             {
                 new() { Value = tenant }, new() { Value = StreamNames.OfClient(clientId) }, new() { Value = 0L }, new() { Value = asOf },
-                new() { Value = cycleStart.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Columns.Of(cycleStart),
             },
         };
         await extend.ExecuteNonQueryAsync(ct);

@@ -20,19 +20,18 @@ internal sealed record CycleRow(
     public static CycleRow Read(NpgsqlDataReader reader) => new(
         reader.GetString(0),
         reader.GetString(1),
-        reader.IsDBNull(2) ? null : reader.GetString(2),
+        reader.GetStringOrNull(2),
         reader.GetString(3),
         reader.GetString(4),
-        Time(reader, 5),
+        reader.GetInstantOrNull(5),
         reader.GetString(6),
         reader.GetString(7),
         reader.GetInt64(8))
     {
         Quality = new LineQuality(
-            reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), Time(reader, 12), Time(reader, 13), reader.GetInt32(14)),
+            reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInstantOrNull(12), reader.GetInstantOrNull(13),
+            reader.GetInt32(14)),
     };
-
-    private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }
 
 /// <summary>A row's place in the order of a cycle: lines first, then adjustments by the start of their origin.</summary>

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Cycles;
 
@@ -29,7 +28,7 @@ internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, 
     {
         Parameters =
         {
-            new() { Value = tenant }, new() { Value = clientId }, new() { Value = start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            new() { Value = tenant }, new() { Value = clientId }, Columns.Of(start),
         },
     };
 
@@ -56,8 +55,8 @@ internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, 
                 PendingCost = quality.PendingCost + reader.GetInt64(6),
                 Revised = quality.Revised + reader.GetInt64(7),
                 Voided = quality.Voided + reader.GetInt64(8),
-                FirstEventAt = Outer(quality.FirstEventAt, Time(reader, 9), Instant.Min),
-                LastEventAt = Outer(quality.LastEventAt, Time(reader, 10), Instant.Max),
+                FirstEventAt = Outer(quality.FirstEventAt, reader.GetInstantOrNull(9), Instant.Min),
+                LastEventAt = Outer(quality.LastEventAt, reader.GetInstantOrNull(10), Instant.Max),
                 PriceChanges = quality.PriceChanges + (reader.IsDBNull(11) ? 0 : reader.GetInt64(11)),
             };
         }
@@ -67,6 +66,4 @@ internal sealed record CycleSums(bool Closed, IReadOnlyList<CycleTotal> Totals, 
 
     private static Instant? Outer(Instant? one, Instant? other, Func<Instant, Instant, Instant> of) =>
         one is { } left && other is { } right ? of(left, right) : one ?? other;
-
-    private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }

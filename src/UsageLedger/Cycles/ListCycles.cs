@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.Reporting;
 
@@ -75,13 +74,13 @@ public static class ListCyclesHandler
     {
         await using var select = snapshot.Command(
             SelectClosed, new() { Value = query.Tenant }, new() { Value = query.ClientId },
-            new() { Value = newestFirst[^1].Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new() { Value = newestFirst[0].Start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            Columns.Of(newestFirst[^1].Start),
+            Columns.Of(newestFirst[0].Start));
         await using var reader = await select.ExecuteReaderAsync(ct);
         var closed = new HashSet<Instant>();
         while (await reader.ReadAsync(ct))
         {
-            closed.Add(Instant.FromDateTimeUtc(reader.GetDateTime(0)));
+            closed.Add(reader.GetInstant(0));
         }
 
         return closed;

@@ -1,6 +1,4 @@
-using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Coverage;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.Recording;
@@ -23,7 +21,7 @@ internal static class QualityReads
     {
         batch.Add(new(SelectDuplicates)
         {
-            Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(cycle.Start), Time(cycle.End) },
+            Parameters = { new() { Value = tenant }, new() { Value = clientId }, Columns.Of(cycle.Start), Columns.Of(cycle.End) },
         });
         batch.Add(CloseFiguresRead.AskUnattributed(tenant, clientId, cycle));
         CoverageReads.Ask(batch, tenant, clientId, cycle.Start, cycle.End);
@@ -44,6 +42,4 @@ internal static class QualityReads
         await reader.NextResultAsync(ct);
         return count;
     }
-
-    private static NpgsqlParameter Time(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

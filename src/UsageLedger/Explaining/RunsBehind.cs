@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Reading;
@@ -46,7 +45,7 @@ internal sealed class RunsBehind(LogReader reader, NpgsqlDataSource database, st
         await using var select = database.CreateCommand(Select);
         select.Parameters.Add(new() { Value = tenant });
         select.Parameters.Add(new() { Value = source });
-        select.Parameters.Add(new() { Value = recorded.RecordedAt.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(recorded.RecordedAt));
         select.Parameters.Add(new() { Value = RunsMax });
         await using var rows = await select.ExecuteReaderAsync(ct);
         var running = new List<Guid>();

@@ -1,4 +1,3 @@
-using NodaTime;
 using Npgsql;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
@@ -62,7 +61,7 @@ public static class DropItemHandler
             json.Member("reason", reader.GetString(4));
         }
 
-        json.Member("receivedAt", Rfc3339.Format(Instant.FromDateTimeUtc(reader.GetDateTime(5)))).Member("sourceId", source).Member("status", reader.GetString(3));
+        json.Member("receivedAt", Rfc3339.Format(reader.GetInstant(5))).Member("sourceId", source).Member("status", reader.GetString(3));
         return new NewEvent(
             DeterministicId.Of(EventTypes.InboxItemDropped, command.Tenant, command.Id.ToString()), StreamNames.OfSource(source), EventTypes.InboxItemDropped,
             json.EndObject().Take());

@@ -120,7 +120,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         {
             new() { Value = lane.Runs },
             new() { Value = owner },
-            new() { Value = clock.GetCurrentInstant().ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            Columns.Of(clock.GetCurrentInstant()),
             new() { Value = count },
             new() { Value = InboxOptions.ShareOf(lane.WorkersMax) },
             new() { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
@@ -134,7 +134,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         var id = reader.GetGuid(0);
         return new InboxItem(
             id, reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), owner,
-            reader.GetInt32(6), Instant.FromDateTimeUtc(reader.GetDateTime(7)),
+            reader.GetInt32(6), reader.GetInstant(7),
             reader.IsDBNull(8) ? default : Opened(id, reader.GetFieldValue<byte[]>(8)));
     }
 

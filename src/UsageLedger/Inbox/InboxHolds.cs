@@ -52,7 +52,7 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         {
             end.Parameters.Add(new() { Value = outcome.Status });
             end.Parameters.Add(Text(outcome.Reason));
-            end.Parameters.Add(Time(clock.GetCurrentInstant()));
+            end.Parameters.Add(Columns.Of(clock.GetCurrentInstant()));
             end.Parameters.Add(new()
             {
                 Value = outcome.Kept is { } kept ? seal.Seal(item.Id, kept.Span) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea,
@@ -83,8 +83,8 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         await using var fail = Held(connection, Fail, item);
         fail.Parameters.Add(new() { Value = item.Attempts >= options.AttemptsMax ? InboxStatuses.Dead : InboxStatuses.Failed });
         fail.Parameters.Add(Text(reason));
-        fail.Parameters.Add(Time(now));
-        fail.Parameters.Add(Time(now + Duration.Max(RetryPlan.WaitAfter(item.Attempts, chance), Duration.Min(atLeast, RetryPlan.AskedMax))));
+        fail.Parameters.Add(Columns.Of(now));
+        fail.Parameters.Add(Columns.Of(now + Duration.Max(RetryPlan.WaitAfter(item.Attempts, chance), Duration.Min(atLeast, RetryPlan.AskedMax))));
         return await fail.ExecuteNonQueryAsync(ct) == 1;
     }
 
@@ -94,7 +94,7 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var postpone = Held(connection, Postpone, item);
         postpone.Parameters.Add(Text(reason));
-        postpone.Parameters.Add(Time(clock.GetCurrentInstant() + wait));
+        postpone.Parameters.Add(Columns.Of(clock.GetCurrentInstant() + wait));
         return await postpone.ExecuteNonQueryAsync(ct) == 1;
     }
 
@@ -131,6 +131,4 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
     {
         Value = reason is null ? DBNull.Value : reason.Length > ReasonMax ? reason[..ReasonMax] : reason, NpgsqlDbType = NpgsqlDbType.Text,
     };
-
-    private static NpgsqlParameter Time(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

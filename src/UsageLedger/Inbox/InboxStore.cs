@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Inbox;
 
@@ -78,7 +77,7 @@ public sealed class InboxStore(NpgsqlDataSource database, IClock clock, InboxSea
             new() { Value = item.Kind },
             new() { Value = item.Source },
             new() { Value = item.Key },
-            new() { Value = clock.GetCurrentInstant().ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            Columns.Of(clock.GetCurrentInstant()),
             new() { Value = seal.Seal(id, item.Body.Span) },
             new() { Value = item.CorrelationId },
         },

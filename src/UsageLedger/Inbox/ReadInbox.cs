@@ -1,6 +1,4 @@
-using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Access;
 
 namespace UsageLedger.Inbox;
@@ -33,8 +31,8 @@ public static class ReadInboxHandler
         await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = query.Statuses.Count > 0 ? query.Statuses.ToArray() : NotDone });
-        select.Parameters.Add(new() { Value = (object?)query.SourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        select.Parameters.Add(new() { Value = (object?)query.After?.ReceivedAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(query.SourceId));
+        select.Parameters.Add(Columns.Of(query.After?.ReceivedAt));
         select.Parameters.Add(new() { Value = query.After?.Id ?? Guid.Empty });
         select.Parameters.Add(new() { Value = query.Limit + 1 });
         await using var reader = await select.ExecuteReaderAsync(ct);
@@ -64,8 +62,8 @@ public static class ReadInboxHandler
         var status = reader.GetString(3);
         return new InboxItemView(
             reader.GetGuid(0), reader.GetString(1), reader.GetString(2), status, reader.GetInt32(4),
-            status is InboxStatuses.Queued or InboxStatuses.Failed ? Instant.FromDateTimeUtc(reader.GetDateTime(5)) : null,
-            reader.IsDBNull(6) ? null : reader.GetString(6),
-            Instant.FromDateTimeUtc(reader.GetDateTime(7)), reader.GetString(8), reader.GetInt32(9));
+            status is InboxStatuses.Queued or InboxStatuses.Failed ? reader.GetInstant(5) : null,
+            reader.GetStringOrNull(6),
+            reader.GetInstant(7), reader.GetString(8), reader.GetInt32(9));
     }
 }

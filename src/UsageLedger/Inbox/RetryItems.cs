@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Inbox;
 
@@ -35,8 +34,8 @@ public static class RetryItemsHandler
         await using var retry = database.CreateCommand(Retry);
         retry.Parameters.Add(new() { Value = command.Tenant });
         retry.Parameters.Add(new() { Value = command.Status });
-        retry.Parameters.Add(new() { Value = (object?)command.SourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        retry.Parameters.Add(new() { Value = clock.GetCurrentInstant().ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        retry.Parameters.Add(Columns.Of(command.SourceId));
+        retry.Parameters.Add(Columns.Of(clock.GetCurrentInstant()));
         retry.Parameters.Add(new() { Value = RetryItems.CountMax });
         var retried = await retry.ExecuteNonQueryAsync(ct);
         if (retried > 0)

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Inbox;
 
@@ -33,7 +32,7 @@ public static class RetryItemHandler
         await using var retry = database.CreateCommand(Retry);
         retry.Parameters.Add(new() { Value = command.Tenant });
         retry.Parameters.Add(new() { Value = command.Id });
-        retry.Parameters.Add(new() { Value = clock.GetCurrentInstant().ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        retry.Parameters.Add(Columns.Of(clock.GetCurrentInstant()));
         if (await retry.ExecuteNonQueryAsync(ct) == 0)
         {
             return await ReadInboxHandler.FindAsync(command.Tenant, command.Id, database, ct) is null ? Settled.Unknown : Settled.NotNow;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Matching;
 using UsageLedger.Reporting;
@@ -43,8 +42,8 @@ internal static class LedgerSide
     internal static NpgsqlParameter[] Parameters(string tenant, ProviderInvoice invoice, long after, long position, Instant from, Instant to) =>
     [
         new() { Value = tenant }, new() { Value = invoice.Provider },
-        new() { Value = (object?)invoice.SourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        new() { Value = after }, new() { Value = position }, ReconciliationReads.Time(from), ReconciliationReads.Time(to),
+        Columns.Of(invoice.SourceId),
+        new() { Value = after }, new() { Value = position }, Columns.Of(from), Columns.Of(to),
     ];
 
     private static async IAsyncEnumerable<LedgerRow> RowsAsync(
@@ -60,13 +59,11 @@ internal static class LedgerSide
         while (await reader.ReadAsync(ct))
         {
             yield return new LedgerRow(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), Text(reader, 3), Text(reader, 4), Text(reader, 5), Text(reader, 6),
-                Number(reader, 8), Instant.FromDateTimeUtc(reader.GetDateTime(7)),
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4),
+                reader.GetStringOrNull(5), reader.GetStringOrNull(6), Number(reader, 8), reader.GetInstant(7),
                 new Figures(Number(reader, 9), Number(reader, 10), reader.GetInt64(11), reader.GetInt64(12)));
         }
     }
-
-    internal static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 
     /// <exception cref="OverflowException">It has more digits than there are.</exception>
     internal static decimal Number(NpgsqlDataReader reader, int at) => Numbers.Of(reader.GetString(at));

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Reconciling.Reports;
 
 namespace UsageLedger.Reconciling;
@@ -23,20 +22,20 @@ public static class ReconciliationReads
 {
     public const int PageMax = 1_000;
 
-    internal const string Columns = """
+    internal const string SelectAll = """
         select r.reconciliation_id, r.invoice_id, r.number, r.invoice_revision, r.provider, r.source_id, r.period_start, r.period_end, r.currency, r.position,
                r.matched, r.missing_in_ledger, r.missing_at_provider, r.quantity_differs, r.price_differs, r.period_differs,
                r.ledger_cost, r.provider_cost, r.difference, r.made_at, r.signed_off_at, r.signed_off_by
         from read.reconciliations r
         """;
 
-    private const string SelectSignedOff = Columns + """
+    private const string SelectSignedOff = SelectAll + """
 
         where r.tenant_id = $1 and r.period_start < $3 and r.period_end > $2 and r.signed_off_at is not null and r.reconciliation_id > $4
         order by r.reconciliation_id limit $5
         """;
 
-    private const string SelectOne = Columns + " where r.tenant_id = $1 and r.reconciliation_id = $2";
+    private const string SelectOne = SelectAll + " where r.tenant_id = $1 and r.reconciliation_id = $2";
 
     /// <summary>Those that are shown as signed off, of invoices whose period has some of [start, end): a page, by their ids.</summary>
     /// <param name="after">The last of the page before; empty: from the first.</param>
@@ -44,7 +43,7 @@ public static class ReconciliationReads
         NpgsqlDataSource database, string tenant, Instant start, Instant end, Guid after, CancellationToken ct)
     {
         await using var select = database.CreateCommand(SelectSignedOff);
-        NpgsqlParameter[] values = [new() { Value = tenant }, Time(start), Time(end), new() { Value = after }, new() { Value = PageMax }];
+        NpgsqlParameter[] values = [new() { Value = tenant }, Columns.Of(start), Columns.Of(end), new() { Value = after }, new() { Value = PageMax }];
         select.Parameters.AddRange(values);
         return await ReadAsync(select, ct);
     }
@@ -71,16 +70,11 @@ public static class ReconciliationReads
     }
 
     internal static ReconciliationSummary Read(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), (int)reader.GetInt64(3), reader.GetString(4), Text(reader, 5), At(reader, 6)!.Value,
-        At(reader, 7)!.Value, reader.GetString(8), reader.GetInt64(9),
+        reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), (int)reader.GetInt64(3), reader.GetString(4), reader.GetStringOrNull(5),
+        reader.GetInstant(6),
+        reader.GetInstant(7), reader.GetString(8), reader.GetInt64(9),
         new StatusCounts(Count(reader, 10), Count(reader, 11), Count(reader, 12), Count(reader, 13), Count(reader, 14), Count(reader, 15)),
-        reader.GetDecimal(16), reader.GetDecimal(17), reader.GetDecimal(18), At(reader, 19)!.Value, At(reader, 20), Text(reader, 21));
-
-    internal static NpgsqlParameter Time(Instant at) => new() { Value = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+        reader.GetDecimal(16), reader.GetDecimal(17), reader.GetDecimal(18), reader.GetInstant(19), reader.GetInstantOrNull(20), reader.GetStringOrNull(21));
 
     private static int Count(NpgsqlDataReader reader, int at) => (int)reader.GetInt64(at);
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
-
-    private static Instant? At(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }

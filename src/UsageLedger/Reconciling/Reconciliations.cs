@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.Reconciling.Invoices;
@@ -72,7 +71,7 @@ public sealed class Reconciliations : IProjection
         {
             command.Parameters.Add(value switch
             {
-                Instant instant => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Instant instant => Columns.Of(instant),
                 null => new() { Value = DBNull.Value },
                 _ => new() { Value = value },
             });

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using NpgsqlTypes;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.Replaying;
@@ -32,14 +31,14 @@ internal static class ShownCycle
     {
         await using var select = snapshot.Command(
             Select, new() { Value = tenant }, new() { Value = clientId },
-            new() { Value = start.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            Columns.Of(start));
         await using var reader = await select.ExecuteReaderAsync(ct);
         var lines = new List<ShownLine>();
         while (await reader.ReadAsync(ct))
         {
-            var origin = reader.IsDBNull(5) ? default(Instant?) : Instant.FromDateTimeUtc(reader.GetDateTime(5));
+            var origin = reader.GetInstantOrNull(5);
             var key = new LineKey(
-                origin, reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), reader.GetString(4));
+                origin, reader.GetString(0), reader.GetString(1), reader.GetStringOrNull(2), reader.GetString(3), reader.GetString(4));
             lines.Add(new ShownLine(key,
             [
                 reader.GetString(6), reader.GetString(7), ShownLine.Text(reader.GetInt64(8)), ShownLine.Text(reader.GetInt64(9)),

@@ -1,5 +1,4 @@
 using NodaTime;
-using NpgsqlTypes;
 using UsageLedger.Auditing;
 
 namespace UsageLedger.Reporting;
@@ -43,16 +42,8 @@ internal static class PartialQuarters
 
         var recordedFrom = span.PartsFrom - RecordedEarlierMax;
         await using var select = query.ClientId is { } client
-            ? snapshot.Command(SelectInStream, new() { Value = query.Tenant }, new() { Value = client }, Times(recordedFrom), Times(span.CutQuarters))
-            : snapshot.Command(SelectInLog, Times(recordedFrom), new() { Value = snapshot.Position });
+            ? snapshot.Command(SelectInStream, new() { Value = query.Tenant }, new() { Value = client }, Columns.Of(recordedFrom), Columns.Of(span.CutQuarters))
+            : snapshot.Command(SelectInLog, Columns.Of(recordedFrom), new() { Value = snapshot.Position });
         return (long)(await select.ExecuteScalarAsync(ct))!;
     }
-
-    private static Npgsql.NpgsqlParameter Times(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
-
-    private static Npgsql.NpgsqlParameter Times(IEnumerable<Instant> instants) => new()
-    {
-        Value = instants.Select(instant => instant.ToDateTimeUtc()).ToArray(),
-        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
-    };
 }

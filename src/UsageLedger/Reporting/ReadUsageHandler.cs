@@ -1,6 +1,4 @@
-using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Reporting;
 
@@ -63,26 +61,20 @@ public static class ReadUsageHandler
 
     private static NpgsqlParameter[] Parameters(ReadUsage query, UsageSpan span, long after, long position) =>
     [
-        Text(query.Tenant), Text(query.ClientId),
-        Time(span.QuartersFrom), Time(span.QuartersTo), Time(span.From), Time(span.FirstPartTo), Time(span.LastPartFrom), Time(span.To),
+        Columns.Of(query.Tenant), Columns.Of(query.ClientId),
+        Columns.Of(span.QuartersFrom), Columns.Of(span.QuartersTo),
+        Columns.Of(span.From), Columns.Of(span.FirstPartTo), Columns.Of(span.LastPartFrom), Columns.Of(span.To),
         new() { Value = after }, new() { Value = position },
-        Times(span.Windows.Select(window => window.Start)),
+        Columns.Of(span.Windows.Select(window => window.Start)),
         new() { Value = query.Groups.Provider }, new() { Value = query.Groups.Metric },
         new() { Value = query.Groups.AgentId }, new() { Value = query.Groups.ResourceId },
-        Text(query.Filter.Provider), Text(query.Filter.Metric), Text(query.Filter.AgentId),
+        Columns.Of(query.Filter.Provider), Columns.Of(query.Filter.Metric), Columns.Of(query.Filter.AgentId),
         new() { Value = query.After is null ? 0 : 1 },
-        Text(query.After?.Provider ?? ""), Text(query.After?.Metric ?? ""), Text(query.After?.AgentId ?? ""),
-        Text(query.After?.ResourceId ?? ""), Text(query.After?.Unit ?? ""), Text(query.After?.Currency ?? ""),
+        Columns.Of(query.After?.Provider ?? ""), Columns.Of(query.After?.Metric ?? ""), Columns.Of(query.After?.AgentId ?? ""),
+        Columns.Of(query.After?.ResourceId ?? ""), Columns.Of(query.After?.Unit ?? ""), Columns.Of(query.After?.Currency ?? ""),
         new() { Value = query.Limit + 1 },
     ];
 
     private static NpgsqlParameter[] Parameters(WholeDays days) =>
-        [Time(days.From), Time(days.To), Times(days.Moved.Select(moved => moved.Start)), Times(days.Moved.Select(moved => moved.End))];
-
-    private static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
-
-    private static NpgsqlParameter Time(Instant instant) => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
-
-    private static NpgsqlParameter Times(IEnumerable<Instant> instants) =>
-        new() { Value = instants.Select(instant => instant.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
+        [Columns.Of(days.From), Columns.Of(days.To), Columns.Of(days.Moved.Select(moved => moved.Start)), Columns.Of(days.Moved.Select(moved => moved.End))];
 }

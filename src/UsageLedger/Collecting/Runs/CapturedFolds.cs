@@ -106,7 +106,7 @@ internal static class CapturedFolds
             {
                 new() { Value = stored.Tenant },
                 new() { Value = stored.Data.ToString(), NpgsqlDbType = NpgsqlDbType.Jsonb },
-                new() { Value = stored.RecordedAt.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Columns.Of(stored.RecordedAt),
                 new() { Value = (object?)stored.CorrelationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
             },
         };

@@ -39,12 +39,11 @@ public sealed class CapturedReads(NpgsqlDataSource database, LogReader log, Read
         while (await reader.ReadAsync(ct))
         {
             sums.Add(new CapturedSum(
-                Text(reader, 0), Text(reader, 1), reader.GetString(2), Text(reader, 3), reader.GetDecimal(4), reader.GetDecimal(5),
+                reader.GetStringOrNull(0), reader.GetStringOrNull(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetDecimal(4),
+                reader.GetDecimal(5),
                 reader.GetDecimal(6), reader.GetInt64(7)));
         }
 
         return sums;
     }
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
 }

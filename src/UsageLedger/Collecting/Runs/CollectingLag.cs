@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Collecting.Sources;
 
 namespace UsageLedger.Collecting.Runs;
@@ -63,17 +62,16 @@ public sealed class CollectingLag(NpgsqlDataSource database, SourceStore sources
     private async Task<Dictionary<(string Tenant, string SourceId), LagFacts>> FactsAsync(string? tenant, CancellationToken ct)
     {
         await using var select = database.CreateCommand(Select);
-        select.Parameters.Add(new() { Value = (object?)tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(Columns.Of(tenant));
         await using var reader = await select.ExecuteReaderAsync(ct);
         var facts = new Dictionary<(string, string), LagFacts>();
         while (await reader.ReadAsync(ct))
         {
             facts[(reader.GetString(0), reader.GetString(1))] = new LagFacts(
-                Time(reader, 2), Time(reader, 3), Time(reader, 4), Time(reader, 5), reader.GetInt64(6), Time(reader, 7));
+                reader.GetInstantOrNull(2), reader.GetInstantOrNull(3), reader.GetInstantOrNull(4), reader.GetInstantOrNull(5),
+                reader.GetInt64(6), reader.GetInstantOrNull(7));
         }
 
         return facts;
     }
-
-    private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }

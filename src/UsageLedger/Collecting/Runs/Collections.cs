@@ -3,7 +3,6 @@ using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
 
@@ -70,8 +69,8 @@ public sealed class Collections : IProjection
         {
             command.Parameters.Add(value switch
             {
-                Instant instant => new() { Value = instant.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                null => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                Instant instant => Columns.Of(instant),
+                null => Columns.Of(default(string)),
                 _ => new() { Value = value },
             });
         }

@@ -1,4 +1,3 @@
-using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using UsageLedger.EventLog.Proof;
@@ -46,25 +45,25 @@ public static class ReadRunsHandler
     {
         await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
-        select.Parameters.Add(new() { Value = (object?)query.SourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(Columns.Of(query.SourceId));
         select.Parameters.Add(new() { Value = (object?)query.Run ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        select.Parameters.Add(new() { Value = (object?)query.After?.ReceivedAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(query.After?.ReceivedAt));
         select.Parameters.Add(new() { Value = query.After?.Id ?? Guid.Empty });
-        select.Parameters.Add(new() { Value = (object?)query.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(Columns.Of(query.Status));
         select.Parameters.Add(new() { Value = query.Limit + 1 });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var (runs, places) = (new List<RunView>(), new List<InboxPlace>());
         while (await reader.ReadAsync(ct))
         {
             runs.Add(reader.IsDBNull(6) ? Kept(reader, seal) : Told(reader));
-            places.Add(new InboxPlace(Time(reader, 2)!.Value, reader.GetGuid(0)));
+            places.Add(new InboxPlace(reader.GetInstant(2), reader.GetGuid(0)));
         }
 
         return runs.Count > query.Limit ? new RunPage(runs[..query.Limit], places[query.Limit - 1]) : new RunPage(runs, null);
     }
 
     private static RunView Kept(NpgsqlDataReader reader, InboxSeal seal) =>
-        RunView.Of(reader.GetGuid(0), reader.GetString(1), reader.GetString(3), Text(reader, 4), State(reader, seal));
+        RunView.Of(reader.GetGuid(0), reader.GetString(1), reader.GetString(3), reader.GetStringOrNull(4), State(reader, seal));
 
     private static RunState? State(NpgsqlDataReader reader, InboxSeal seal)
     {
@@ -80,10 +79,7 @@ public static class ReadRunsHandler
     }
 
     private static RunView Told(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetString(1), Time(reader, 6), Time(reader, 7), reader.GetString(3), reader.GetInt64(8), reader.GetInt64(9),
-        reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12), reader.GetInt64(13), Time(reader, 14), Time(reader, 15), Text(reader, 4));
-
-    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
-
-    private static Instant? Time(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(at));
+        reader.GetGuid(0), reader.GetString(1), reader.GetInstantOrNull(6), reader.GetInstantOrNull(7), reader.GetString(3), reader.GetInt64(8),
+        reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12), reader.GetInt64(13),
+        reader.GetInstantOrNull(14), reader.GetInstantOrNull(15), reader.GetStringOrNull(4));
 }

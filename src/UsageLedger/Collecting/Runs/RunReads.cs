@@ -1,7 +1,6 @@
 using System.Globalization;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace UsageLedger.Collecting.Runs;
 
@@ -34,7 +33,7 @@ public sealed class RunReads(NpgsqlDataSource database)
         await using var select = database.CreateCommand(SelectPending);
         select.Parameters.Add(new() { Value = run.Tenant });
         select.Parameters.Add(new() { Value = run.SourceId });
-        select.Parameters.Add(new() { Value = before.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(before));
         select.Parameters.Add(new() { Value = run.Id.ToString("N", CultureInfo.InvariantCulture) });
         select.Parameters.Add(new() { Value = PendingMax });
         await using var reader = await select.ExecuteReaderAsync(ct);

@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Access;
 
 namespace UsageLedger.Reconciling.Invoices;
@@ -26,9 +25,9 @@ public static class ListInvoicesHandler
     {
         await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
-        select.Parameters.Add(new() { Value = (object?)query.Provider ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        select.Parameters.Add(new() { Value = (object?)query.Number ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        select.Parameters.Add(new() { Value = (object?)query.After?.ReceivedAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(query.Provider));
+        select.Parameters.Add(Columns.Of(query.Number));
+        select.Parameters.Add(Columns.Of(query.After?.ReceivedAt));
         select.Parameters.Add(new() { Value = query.After?.Id ?? Guid.Empty });
         select.Parameters.Add(new() { Value = query.Limit + 1 });
         await using var reader = await select.ExecuteReaderAsync(ct);
@@ -36,13 +35,11 @@ public static class ListInvoicesHandler
         while (await reader.ReadAsync(ct))
         {
             found.Add(new InvoiceSummary(
-                reader.GetGuid(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), (int)reader.GetInt64(4),
-                At(reader, 5), At(reader, 6), reader.GetString(7), reader.GetString(8), (int)reader.GetInt64(9), reader.GetDecimal(10),
-                reader.IsDBNull(11) ? null : reader.GetDecimal(11), reader.GetString(12), At(reader, 13)));
+                reader.GetGuid(0), reader.GetString(1), reader.GetStringOrNull(2), reader.GetString(3), (int)reader.GetInt64(4),
+                reader.GetInstant(5), reader.GetInstant(6), reader.GetString(7), reader.GetString(8), (int)reader.GetInt64(9), reader.GetDecimal(10),
+                reader.IsDBNull(11) ? null : reader.GetDecimal(11), reader.GetString(12), reader.GetInstant(13)));
         }
 
         return found;
     }
-
-    private static Instant At(NpgsqlDataReader reader, int at) => Instant.FromDateTimeUtc(reader.GetDateTime(at));
 }

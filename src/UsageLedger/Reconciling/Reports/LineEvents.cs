@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Matching;
 
@@ -46,7 +45,7 @@ public sealed class LineEvents(NpgsqlDataSource database, InvoiceStore invoices,
         var events = new List<LineEvent>();
         await using var select = database.CreateCommand(Select);
         select.Parameters.AddRange(LedgerSide.Parameters(tenant, invoice, after, upTo, filter.From, filter.To));
-        select.Parameters.Add(new() { Value = (object?)line.ResourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        select.Parameters.Add(Columns.Of(line.ResourceId));
         await using var reader = await select.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
@@ -92,13 +91,13 @@ public sealed class LineEvents(NpgsqlDataSource database, InvoiceStore invoices,
     }
 
     private static LedgerRow Row(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.GetString(1), reader.GetString(2), LedgerSide.Text(reader, 3), LedgerSide.Text(reader, 4), LedgerSide.Text(reader, 5),
-        LedgerSide.Text(reader, 6), LedgerSide.Number(reader, 8), Instant.FromDateTimeUtc(reader.GetDateTime(7)),
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4), reader.GetStringOrNull(5),
+        reader.GetStringOrNull(6), LedgerSide.Number(reader, 8), reader.GetInstant(7),
         new Figures(LedgerSide.Number(reader, 9), LedgerSide.Number(reader, 10), reader.GetInt32(11), reader.GetInt32(12)));
 
     private static LineEvent Event(NpgsqlDataReader reader, decimal quantity) => new(
         reader.GetInt64(13), reader.GetGuid(14), reader.GetString(15), reader.GetString(16), reader.GetString(17), reader.GetString(0),
-        LedgerSide.Text(reader, 3), Instant.FromDateTimeUtc(reader.GetDateTime(7)), quantity, LedgerSide.Number(reader, 10), reader.GetInt32(11));
+        reader.GetStringOrNull(3), reader.GetInstant(7), quantity, LedgerSide.Number(reader, 10), reader.GetInt32(11));
 
     /// <summary>A revision takes the state before and adds the one after.</summary>
     private static LineEvent Together(LineEvent before, LineEvent after) => after with

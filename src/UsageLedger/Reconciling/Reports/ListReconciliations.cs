@@ -12,7 +12,7 @@ public sealed record ListReconciliations(string Tenant, Guid? InvoiceId, (Instan
 /// <summary>Handles <see cref="ListReconciliations"/>.</summary>
 public static class ListReconciliationsHandler
 {
-    private const string Select = ReconciliationReads.Columns + """
+    private const string Select = ReconciliationReads.SelectAll + """
 
         where r.tenant_id = $1 and ($2::uuid is null or r.invoice_id = $2)
           and ($3::timestamptz is null or (r.made_at, r.reconciliation_id) < ($3, $4))
@@ -25,7 +25,7 @@ public static class ListReconciliationsHandler
         await using var select = new TenantQuery(database, query.Tenant, Select);
         select.Parameters.Add(new() { Value = query.Tenant });
         select.Parameters.Add(new() { Value = (object?)query.InvoiceId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        select.Parameters.Add(new() { Value = (object?)query.After?.MadeAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        select.Parameters.Add(Columns.Of(query.After?.MadeAt));
         select.Parameters.Add(new() { Value = query.After?.Id ?? Guid.Empty });
         select.Parameters.Add(new() { Value = query.Limit + 1 });
         await using var reader = await select.ExecuteReaderAsync(ct);
