@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NodaTime;
-using NodaTime.Text;
 using Npgsql;
 using Spectre.Console;
 using UsageLedger.Answering;
@@ -94,16 +93,12 @@ internal static class CollectVerb
 
     private static CollectUsage Command(VerbRun run)
     {
-        var (from, to) = (At(run, FromOption), At(run, ToOption));
+        var (from, to) = (run.Instant(FromOption), run.Instant(ToOption));
         return from >= to
             ? throw new SettingsException("--from must be before --to.")
             : new CollectUsage(
                 run.Arguments.GetRequiredValue(TenantOption), $"collect-{Guid.NewGuid():N}", run.Arguments.GetRequiredValue(SourceOption), from, to);
     }
-
-    private static Instant? At(VerbRun run, Option<string?> option) => run.Arguments.GetValue(option) is not { } text ? null
-        : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var instant } ? instant
-        : throw new SettingsException($"{option.Name} is '{text}'; give an instant such as 2026-10-01T00:00:00Z.");
 
     private static void Print(VerbRun run, List<RunView> runs)
     {

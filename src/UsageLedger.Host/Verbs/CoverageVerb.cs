@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NodaTime;
-using NodaTime.Text;
 using UsageLedger.Answering;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Coverage;
@@ -143,13 +142,9 @@ internal static class CoverageVerb
 
     private static (Instant From, Instant To) Span(VerbRun run, Instant now)
     {
-        var (from, to) = CoverageSpan.Of(At(run, FromOption), At(run, ToOption), now);
+        var (from, to) = CoverageSpan.Of(run.Instant(FromOption), run.Instant(ToOption), now);
         return CoverageSpan.Refusal(from, to) is { } refused ? throw new SettingsException($"--from {refused.Rule}.") : (from, to);
     }
-
-    private static Instant? At(VerbRun run, Option<string?> option) => run.Arguments.GetValue(option) is not { } text ? null
-        : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var instant } ? instant
-        : throw new SettingsException($"{option.Name} is '{text}'; give an instant such as 2026-10-01T00:00:00Z.");
 
     private static LocalDate? Day(VerbRun run, Option<string?> option) => run.Arguments.GetValue(option) is not { } text ? null
         : DateBounds.Day(text) is { } day && DateBounds.Hold(day) ? day

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NodaTime;
-using NodaTime.Text;
 using UsageLedger.Access;
 
 namespace UsageLedger.Host.Verbs;
@@ -26,7 +25,7 @@ internal static class KeysVerb
         var tenant = run.Arguments.GetRequiredValue(TenantOption);
         var command = new CreateKey(
             tenant, run.Arguments.GetRequiredValue(ScopesOption).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            run.Arguments.GetRequiredValue(NameOption), Expiry(run.Arguments.GetValue(ExpiresOption)));
+            run.Arguments.GetRequiredValue(NameOption), run.Instant(ExpiresOption));
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger keys", run.Logs, ct);
         var (created, refusal) = await CreateKeyHandler.Handle(command, database.Source, LedgerServices.Clock, ct);
         if (created is null)
@@ -101,8 +100,4 @@ internal static class KeysVerb
         new { key.Id, key.Tenant, key.Name, scopes = key.Scopes.Names, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.LastUsedAt };
 
     private static string When(string what, Instant? at) => at is null ? "" : $", {what} {at}";
-
-    private static Instant? Expiry(string? text) => text is null ? null
-        : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var instant } ? instant
-        : throw new SettingsException($"--expires is '{text}'; give an instant such as 2027-01-01T00:00:00Z.");
 }

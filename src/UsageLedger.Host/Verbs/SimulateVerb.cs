@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NodaTime;
-using NodaTime.Text;
 using UsageLedger.Simulators;
 using UsageLedger.Simulators.Faults;
 using UsageLedger.Simulators.World;
@@ -72,8 +71,8 @@ internal static class SimulateVerb
     {
         var arguments = run.Arguments;
         var thisMonth = LedgerServices.Clock.GetCurrentInstant().InUtc().Date.With(DateAdjusters.StartOfMonth);
-        var from = Time(arguments.GetValue(FromOption)) ?? StartOf(thisMonth.PlusMonths(-1));
-        var to = Time(arguments.GetValue(ToOption)) ?? StartOf(from.InUtc().Date.PlusMonths(1));
+        var from = run.Instant(FromOption) ?? StartOf(thisMonth.PlusMonths(-1));
+        var to = run.Instant(ToOption) ?? StartOf(from.InUtc().Date.PlusMonths(1));
         var plan = new WorldPlan(arguments.GetValue(SeedOption), from, to)
         {
             Clients = arguments.GetValue(ClientsOption), Calls = arguments.GetValue(CallsOption), Messages = arguments.GetValue(MessagesOption),
@@ -81,16 +80,10 @@ internal static class SimulateVerb
         };
         return new SimOptions(plan, LedgerServices.Clock)
         {
-            Urls = arguments.GetValue(UrlsOption)!, Now = Time(arguments.GetValue(NowOption)), Rate = arguments.GetValue(RateOption),
+            Urls = arguments.GetValue(UrlsOption)!, Now = run.Instant(NowOption), Rate = arguments.GetValue(RateOption),
             Faults = arguments.GetValue(RoughOption) ? SimFaults.Rough : SimFaults.None,
         };
     }
 
     private static Instant StartOf(LocalDate date) => date.AtMidnight().InUtc().ToInstant();
-
-    /// <exception cref="SettingsException">It is no instant.</exception>
-    private static Instant? Time(string? text) =>
-        text is null ? null
-        : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } ? at
-        : throw new SettingsException($"'{text}' is no time; write it as 2026-10-01T00:00:00Z.");
 }

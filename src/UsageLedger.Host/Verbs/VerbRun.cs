@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NodaTime;
+using NodaTime.Text;
 using Npgsql;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -23,6 +25,12 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
         command.SetAction((arguments, ct) => RunAsync(arguments, run, ct));
         return command;
     }
+
+    /// <summary>The option's instant, or null when it is not given.</summary>
+    /// <exception cref="SettingsException">It is none.</exception>
+    public Instant? Instant(Option<string?> option) => Arguments.GetValue(option) is not { } text ? null
+        : InstantPattern.ExtendedIso.Parse(text) is { Success: true, Value: var instant } ? instant
+        : throw new SettingsException($"{option.Name} is '{text}'; give an instant such as 2026-10-01T00:00:00Z.");
 
     private static async Task<int> RunAsync(ParseResult arguments, Func<VerbRun, CancellationToken, Task<int>> run, CancellationToken ct)
     {

@@ -63,17 +63,13 @@ public sealed partial class CommandFields
             return null;
         }
 
-        switch (InstantText.Read(Encoding.UTF8.GetBytes(given), out var instant))
+        if (InstantText.Broken(Encoding.UTF8.GetBytes(given), out var instant) is not { } rule)
         {
-            case InstantReading.Read:
-                return instant;
-            case InstantReading.NoOffset:
-                Refuse(name, Refusals.MissingOffset, "must end with Z or an offset such as +02:00");
-                return null;
-            default:
-                Refuse(name, Refusals.NotAnInstant, "must be an instant such as 2026-10-31T23:00:00Z");
-                return null;
+            return instant;
         }
+
+        Refuse(name, rule.Code, rule.Message);
+        return null;
     }
 
     /// <summary>A date such as <c>2026-10-31</c> within <see cref="DateBounds"/>.</summary>

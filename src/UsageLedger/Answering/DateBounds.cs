@@ -17,5 +17,5 @@ public static class DateBounds
 
     public static bool Hold(LocalDate day) => day >= First && day <= Last;
 
-    public static bool Hold(Instant at) => Hold(at.InUtc().Date);
+    public static bool Hold(Instant at) => at >= TimeBounds.Earliest && at < TimeBounds.End;
 }

@@ -85,17 +85,13 @@ public sealed class QueryFields(IQueryCollection query)
             text = string.Concat(text.AsSpan(0, text.Length - OffsetLength), "+", text.AsSpan(text.Length - OffsetLength + 1));
         }
 
-        switch (InstantText.Read(Encoding.UTF8.GetBytes(text), out var instant))
+        if (InstantText.Broken(Encoding.UTF8.GetBytes(text), out var instant) is not { } rule)
         {
-            case InstantReading.Read:
-                return instant;
-            case InstantReading.NoOffset:
-                Refuse(name, Refusals.MissingOffset, "must end with Z or an offset such as +02:00");
-                return null;
-            default:
-                Refuse(name, Refusals.NotAnInstant, "must be an instant such as 2026-10-31T23:00:00Z");
-                return null;
+            return instant;
         }
+
+        Refuse(name, rule.Code, rule.Message);
+        return null;
     }
 
     public long? Whole(string name, long min, long max)

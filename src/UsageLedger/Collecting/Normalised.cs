@@ -1,4 +1,4 @@
-using NodaTime;
+using UsageLedger.Answering;
 using UsageLedger.Receiving;
 using UsageLedger.Recording;
 
@@ -78,17 +78,9 @@ internal sealed class Normalised
 /// <summary>What holds for every usage record, whoever made it.</summary>
 internal static class RecordRules
 {
-    private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
-
-    /// <summary>How far ahead of the clock a usage may have occurred; who records it judges, for normalisers know no time.</summary>
-    public static readonly Duration AheadMax = Duration.FromHours(24);
-
-    /// <summary>Beyond any clock's error.</summary>
-    private static readonly Instant Latest = Instant.FromUtc(2100, 1, 1, 0, 0);
-
     /// <summary>The rule that a record breaks, or null. Attributes are right by their making.</summary>
     public static string? Broken(UsageRecord record) =>
-        record.OccurredAt < Earliest || record.OccurredAt > Latest ? "its time is not of this century"
+        !DateBounds.Hold(record.OccurredAt) ? "its time is not of this century"
         : record.Quantity < 0 ? "its quantity is negative"
         : !Currencies.Contains(record.Currency) ? "its currency is unknown"
         : Text("idempotencyKey", record.IdempotencyKey) ?? Text("metric", record.Metric) ?? Text("unit", record.Unit)

@@ -20,8 +20,8 @@ internal static class TelephonyBilling
 
     public static TelephonyBiller Of(Source source) => source.Settings.GetValueOrDefault(SourceSettings.TelephonyBilledBy) switch
     {
-        "retell" => TelephonyBiller.Retell,
-        "twilio" => TelephonyBiller.Twilio,
+        Providers.Retell => TelephonyBiller.Retell,
+        Providers.Twilio => TelephonyBiller.Twilio,
         _ => TelephonyBiller.Reporter
     };
 
@@ -34,7 +34,7 @@ internal static class TelephonyBilling
             return record;
         }
 
-        var told = new AttributeList().Add(BilledBy, decided == TelephonyBiller.Retell ? "retell" : "twilio")
+        var told = new AttributeList().Add(BilledBy, decided == TelephonyBiller.Retell ? Providers.Retell : Providers.Twilio)
             .Add(ReportedCost, record.Cost is { } cost ? ExactDecimal.ToText(cost) : null);
         return record with { Cost = 0, UnitCost = null, Attributes = told.Add(record.Attributes).ToSorted() };
     }

@@ -6,9 +6,6 @@ namespace UsageLedger.Collecting;
 /// <summary>Which Twilio call a record prices: the one thing by which the tellings of two vendors are known to be of the same telephone leg.</summary>
 internal static class TelephonyLegs
 {
-    public const string RetellProvider = "retell";
-    public const string TwilioProvider = "twilio";
-
     /// <summary>What a Retell call names its Twilio call by.</summary>
     public const string NamedSid = "twilioCallSid";
 
@@ -18,8 +15,8 @@ internal static class TelephonyLegs
     /// <summary>The SID, where the record is what its vendor charges of that leg; Retell names no Twilio call for a leg that it handed on to.</summary>
     public static string? SidOf(UsageRecord record) => record switch
     {
-        { Provider: RetellProvider } => record.Metric.Contains("telephony", StringComparison.Ordinal) && Find(record, TransferLeg) is null ? Find(record, NamedSid) : null,
-        { Provider: TwilioProvider } => TwilioSids.Of(record.IdempotencyKey) is { } sid && TwilioSids.IsCall(sid) ? sid : null,
+        { Provider: Providers.Retell } => record.Metric.Contains("telephony", StringComparison.Ordinal) && Find(record, TransferLeg) is null ? Find(record, NamedSid) : null,
+        { Provider: Providers.Twilio } => TwilioSids.Of(record.IdempotencyKey) is { } sid && TwilioSids.IsCall(sid) ? sid : null,
         _ => null
     };
 

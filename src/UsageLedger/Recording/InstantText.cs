@@ -20,6 +20,14 @@ public static class InstantText
     private const int OffsetLength = 6;
     private const long TicksPerMicrosecond = 10;
 
+    /// <summary>The code and message of why the text is no instant, or null.</summary>
+    public static (string Code, string Message)? Broken(ReadOnlySpan<byte> utf8, out Instant instant) => Read(utf8, out instant) switch
+    {
+        InstantReading.Read => null,
+        InstantReading.NoOffset => (Refusals.MissingOffset, "must end with Z or an offset such as +02:00"),
+        _ => (Refusals.NotAnInstant, "must be an RFC 3339 instant such as 2026-10-31T23:00:00Z"),
+    };
+
     public static InstantReading Read(ReadOnlySpan<byte> utf8, out Instant instant)
     {
         instant = default;

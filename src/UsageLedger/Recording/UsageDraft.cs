@@ -1,5 +1,6 @@
 using System.Text;
 using NodaTime;
+using UsageLedger.Answering;
 
 namespace UsageLedger.Recording;
 
@@ -16,9 +17,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
     /// <summary>So many problems of one body are told in full; of each record after that only the first.</summary>
     public const int BodyProblemsMax = 10_000;
 
-    private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
-
-    private readonly Instant latest = now + Duration.FromHours(24);
+    private readonly Instant latest = now + TimeBounds.AheadMax;
     private readonly string?[] texts = new string?[UsageMembers.TextCount];
     private readonly string?[] lastTexts = new string?[UsageMembers.TextCount];
     private readonly List<NamedText> attributes = [];
@@ -121,12 +120,9 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
 
     public void Time(ReadOnlySpan<byte> utf8)
     {
-        var reading = InstantText.Read(utf8, out var instant);
-        if (reading != InstantReading.Read)
+        if (InstantText.Broken(utf8, out var instant) is { } rule)
         {
-            Refuse(UsageMember.OccurredAt, reading == InstantReading.NoOffset
-                ? (Refusals.MissingOffset, "must end with Z or an offset, such as 2026-10-01T12:00:00Z")
-                : (Refusals.NotAnInstant, "must be an RFC 3339 instant, such as 2026-10-01T12:00:00Z"));
+            Refuse(UsageMember.OccurredAt, rule);
         }
         else
         {
@@ -136,7 +132,7 @@ internal sealed partial class UsageDraft(Instant now, UsageDefaults defaults, st
 
     public void Time(Instant instant)
     {
-        if (instant < Earliest)
+        if (instant < TimeBounds.Earliest)
         {
             Refuse(UsageMember.OccurredAt, (Refusals.TooEarly, "must not be before 2000-01-01T00:00:00Z"));
         }

@@ -14,7 +14,7 @@ namespace UsageLedger.Replaying;
 /// </summary>
 internal static partial class BilledUsage
 {
-    private const string Twilio = "twilio";
+    private const string Twilio = Collecting.Providers.Twilio;
     private const string Segment = "segment";
     private const long QuarterTicks = 15 * NodaConstants.TicksPerMinute;
 

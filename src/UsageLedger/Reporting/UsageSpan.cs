@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Answering;
 using UsageLedger.Cycles.Calendar;
 
 namespace UsageLedger.Reporting;
@@ -12,10 +13,6 @@ internal sealed record UsageSpan(
     Instant From, Instant To, Instant QuartersFrom, Instant QuartersTo, Instant FirstPartTo, Instant LastPartFrom, IReadOnlyList<LocalWindow> Windows)
 {
     public const int WindowsMax = 100_000;
-
-    /// <summary>No usage lies outside of these.</summary>
-    private static readonly Instant Earliest = Instant.FromUtc(2000, 1, 1, 0, 0);
-    private static readonly Instant Latest = Instant.FromUtc(2101, 1, 1, 0, 0);
 
     private static readonly long QuarterTicks = Duration.FromMinutes(15).BclCompatibleTicks;
 
@@ -37,7 +34,7 @@ internal sealed record UsageSpan(
     {
         var from = Within(query.From);
         from = query.Windows is not null && query.After is { } after ? Within(Instant.Max(from, after.WindowStart)) : from;
-        var to = Instant.Max(Instant.Min(query.To, Latest), from);
+        var to = Instant.Max(Instant.Min(query.To, TimeBounds.End), from);
         var windows = query.Windows is { } local
             ? local.Covering(from, to, WindowsMax + 1).ToList()
             : [new LocalWindow(query.From, query.To)];
@@ -53,7 +50,7 @@ internal sealed record UsageSpan(
 
     private static bool IsOnHour(Instant instant) => instant.ToUnixTimeTicks() % NodaConstants.TicksPerHour == 0;
 
-    private static Instant Within(Instant instant) => Instant.Max(Earliest, Instant.Min(instant, Latest));
+    private static Instant Within(Instant instant) => Instant.Max(TimeBounds.Earliest, Instant.Min(instant, TimeBounds.End));
 
     private static Instant DownToQuarter(Instant instant)
     {

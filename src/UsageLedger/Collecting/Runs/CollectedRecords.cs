@@ -1,4 +1,5 @@
 using NodaTime;
+using UsageLedger.Answering;
 using UsageLedger.Attributing;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.Recording;
@@ -22,7 +23,7 @@ public sealed class CollectedRecords(MappingStore mappings, TelephonyLinks telep
     private async Task<RecordedUsage> RecordAsync(
         Source source, IReadOnlyList<UsageRecord> records, RecordingMode mode, long? askedAfter, string correlationId, CancellationToken ct)
     {
-        var latest = clock.GetCurrentInstant() + RecordRules.AheadMax;
+        var latest = clock.GetCurrentInstant() + TimeBounds.AheadMax;
         var ahead = records.Where(record => record.OccurredAt > latest).ToList();
         var claims = await mappings.LoadAsync(source.Tenant, source.Provider, ct);
         var (counts, repeated, overtaken) = (RunCounts.OfRejected(ahead.Count), new List<UsageRecord>(), new List<OvertakenRecord>());

@@ -23,16 +23,16 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
             return;
         }
 
-        if (source.Provider != TelephonyLegs.RetellProvider)
+        if (source.Provider != Providers.Retell)
         {
-            var retell = Ids(await OfProviderAsync(source.Tenant, TelephonyLegs.RetellProvider, ct));
+            var retell = Ids(await OfProviderAsync(source.Tenant, Providers.Retell, ct));
             await AskAgainAsync(source.Tenant, retell, [.. legs.Select(leg => leg.Sid).Distinct()], correlationId, ct);
             return;
         }
 
         // Where Retell is to bill, a price of Twilio's counts only if it was told before anybody said so.
         var decided = TelephonyBilling.Of(source);
-        var twilio = await OfProviderAsync(source.Tenant, TelephonyLegs.TwilioProvider, ct);
+        var twilio = await OfProviderAsync(source.Tenant, Providers.Twilio, ct);
         if (decided != TelephonyBiller.Retell)
         {
             // Twilio's source may be configured later, and then tell of these calls.
