@@ -10,27 +10,14 @@ internal static class OutsideScript
 {
     private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(2);
 
-    public static async Task<LedgerRun> RunAsync(string address, string key, params string[] arguments)
+    public static Task<LedgerRun> RunAsync(string address, string key, params string[] arguments)
     {
         var script = Path.Combine(Page.Root, "tests/outside-verifier/verify_ledger.py");
         var start = new ProcessStartInfo("python3", ["-B", script, address, .. arguments])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment = { ["LEDGER_KEY"] = key, ["PYTHONIOENCODING"] = "utf-8" },
         };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(RunMax);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        return new LedgerRun(process.ExitCode, await output, await errors);
+        return LedgerRun.OfAsync(start, RunMax);
     }
 
     /// <summary>A file that holds the text, as an auditor keeps it.</summary>

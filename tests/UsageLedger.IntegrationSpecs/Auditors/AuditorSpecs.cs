@@ -2,6 +2,7 @@ using Npgsql;
 using UsageLedger.Auditors;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog.Projecting;
+using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.IntegrationSpecs.Auditors;

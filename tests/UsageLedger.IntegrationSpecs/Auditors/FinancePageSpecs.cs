@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Demo;
 
 namespace UsageLedger.IntegrationSpecs.Auditors;

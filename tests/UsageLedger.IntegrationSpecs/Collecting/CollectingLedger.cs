@@ -154,15 +154,7 @@ internal sealed class CollectingLedger : IAsyncDisposable
         await AppendAsync(tenant, RunEvents.Completed(run, state));
     }
 
-    public async Task<List<string>> RowsAsync(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(reader.IsDBNull(0) ? "null" : FormattableString.Invariant($"{reader.GetValue(0)}"));
-        return rows;
-    }
+    public Task<List<string>> RowsAsync(string sql) => Database.RowsAsync(sql);
 
     /// <summary>The usage there is: key, cost and stream, as last told.</summary>
     public Task<List<string>> UsageAsync() => RowsAsync("""

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Coverage;
 using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
@@ -74,15 +75,7 @@ internal sealed class OpenRouterLedger : IAsyncDisposable
         async () => (await RowsAsync("select p.position = h.position from ledger.projections p cross join ledger.log_head h where p.name = 'captured_usage'")).Single() == "True",
         "captured usage is summed up");
 
-    public async Task<List<string>> RowsAsync(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(reader.IsDBNull(0) ? "null" : FormattableString.Invariant($"{reader.GetValue(0)}"));
-        return rows;
-    }
+    public Task<List<string>> RowsAsync(string sql) => Database.RowsAsync(sql);
 
     public Task StopAsync() => ledger.StopAsync();
 

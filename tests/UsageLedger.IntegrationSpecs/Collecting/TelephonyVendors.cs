@@ -124,15 +124,7 @@ internal sealed class TelephonyVendors : IAsyncDisposable
         await database.DisposeAsync();
     }
 
-    private async Task<List<string>> RowsAsync(string sql)
-    {
-        await using var command = database.DataSource.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(reader.GetString(0));
-        return rows;
-    }
+    private Task<List<string>> RowsAsync(string sql) => database.DataSource.RowsAsync(sql);
 
     private async Task ConfigureAsync(string provider, (string Source, string BilledBy)[] policies, object values)
     {
@@ -143,9 +135,7 @@ internal sealed class TelephonyVendors : IAsyncDisposable
             ($"/v1/sources/{provider}/credentials", new { values }),
         })
         {
-            using var content = new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, Caller.Json);
-            var reply = await caller.SendAsync(HttpMethod.Put, path, content);
-            reply.Status.ShouldBeInRange(200, 201, reply.Text);
+            await caller.PutAsync(path, JsonSerializer.Serialize(body));
         }
     }
 }

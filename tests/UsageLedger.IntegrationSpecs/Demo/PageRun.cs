@@ -54,8 +54,6 @@ internal sealed class PageRun : IAsyncDisposable
         var at = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
         var start = new ProcessStartInfo("bash", [_program.In("page.sh")])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = _program.DataDir,
             Environment =
             {
@@ -64,18 +62,7 @@ internal sealed class PageRun : IAsyncDisposable
                 ["PGHOST"] = at.Host, ["PGPORT"] = at.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), ["PGDATABASE"] = at.Database, ["PGUSER"] = at.Username, ["PGPASSWORD"] = at.Password,
             },
         };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(RunMax);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        return new LedgerRun(process.ExitCode, await output, await errors);
+        return await LedgerRun.OfAsync(start, RunMax);
     }
 
     public async ValueTask DisposeAsync()

@@ -41,16 +41,9 @@ public sealed class KilledHostSpecs
     {
         var made = await CreateKeyHandler.Handle(new CreateKey("acme", ["admin"]), database.DataSource, SystemClock.Instance, default);
         var caller = new Caller(server.Client, "acme", made.Created!.Secret);
-        await PutAsync(caller, "/v1/sources/retell-main", """{"provider":"retell","baseUrl":"https://api.retellai.com"}""");
-        await PutAsync(caller, "/v1/sources/retell-main/credentials", $$$"""{"values":{"apiKey":"{{{ApiKey}}}"}}""");
+        await caller.PutAsync("/v1/sources/retell-main", """{"provider":"retell","baseUrl":"https://api.retellai.com"}""");
+        await caller.PutAsync("/v1/sources/retell-main/credentials", $$$"""{"values":{"apiKey":"{{{ApiKey}}}"}}""");
         return caller;
-    }
-
-    private static async Task PutAsync(Caller caller, string path, string body)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, Caller.Json);
-        var reply = await caller.SendAsync(HttpMethod.Put, path, content);
-        reply.Status.ShouldBeInRange(200, 204, reply.Text);
     }
 
     private static Task<Reply> DeliverAsync(Caller caller, int call)

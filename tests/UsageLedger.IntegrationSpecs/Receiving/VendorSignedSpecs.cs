@@ -1,4 +1,3 @@
-using System.Text;
 using NodaTime;
 using UsageLedger.Access;
 using UsageLedger.IntegrationSpecs.Cluster;
@@ -71,17 +70,10 @@ public sealed class VendorSignedSpecs
 
     private static async Task ConfigureAsync(Caller admin)
     {
-        await PutAsync(admin, "/v1/sources/retell-main", """{"provider":"retell","baseUrl":"https://api.retellai.com"}""");
-        await PutAsync(admin, "/v1/sources/retell-main/credentials", $$$"""{"values":{"apiKey":"{{{RetellKey}}}"}}""");
-        await PutAsync(admin, "/v1/sources/twilio-main", """{"provider":"twilio","baseUrl":"https://api.twilio.com"}""");
-        await PutAsync(admin, "/v1/sources/twilio-main/credentials", $$$"""{"values":{"accountSid":"{{{TwilioAccount}}}","authToken":"{{{TwilioToken}}}"}}""");
-    }
-
-    private static async Task PutAsync(Caller admin, string path, string body)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, Caller.Json);
-        var reply = await admin.SendAsync(HttpMethod.Put, path, content);
-        reply.Status.ShouldBeInRange(200, 204, reply.Text);
+        await admin.PutAsync("/v1/sources/retell-main", """{"provider":"retell","baseUrl":"https://api.retellai.com"}""");
+        await admin.PutAsync("/v1/sources/retell-main/credentials", $$$"""{"values":{"apiKey":"{{{RetellKey}}}"}}""");
+        await admin.PutAsync("/v1/sources/twilio-main", """{"provider":"twilio","baseUrl":"https://api.twilio.com"}""");
+        await admin.PutAsync("/v1/sources/twilio-main/credentials", $$$"""{"values":{"accountSid":"{{{TwilioAccount}}}","authToken":"{{{TwilioToken}}}"}}""");
     }
 
     private static string Url(Caller vendor, string path) => new Uri(vendor.Client.BaseAddress!, path).AbsoluteUri;

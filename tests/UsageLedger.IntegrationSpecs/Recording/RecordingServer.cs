@@ -1,5 +1,4 @@
 using NodaTime;
-using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Running;
@@ -54,16 +53,7 @@ public sealed class RecordingServer : IAsyncLifetime
 
     internal async Task<IEnumerable<Guid>> IdsAsync(Caller caller) => (await RowsAsync(SelectIds, caller.Tenant)).Select(Guid.Parse);
 
-    private async Task<IReadOnlyList<string>> RowsAsync(string sql, string tenant)
-    {
-        await using var select = _database!.DataSource.CreateCommand(sql);
-        select.Parameters.Add(new NpgsqlParameter { Value = tenant });
-        await using var reader = await select.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(reader.GetString(0));
-        return rows;
-    }
+    private async Task<IReadOnlyList<string>> RowsAsync(string sql, string tenant) => await _database!.DataSource.RowsAsync(sql, tenant);
 }
 
 /// <summary>The specs that share the <see cref="RecordingServer" />.</summary>

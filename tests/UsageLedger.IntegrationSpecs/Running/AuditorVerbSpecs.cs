@@ -1,5 +1,5 @@
 using Npgsql;
-using UsageLedger.IntegrationSpecs.Auditors;
+using UsageLedger.IntegrationSpecs.Cluster;
 
 namespace UsageLedger.IntegrationSpecs.Running;
 

@@ -28,6 +28,14 @@ internal sealed record Caller(HttpClient Client, string Tenant, string? Key)
         return SendAsync(HttpMethod.Post, path, content, headers);
     }
 
+    /// <summary>Puts JSON, which must be taken.</summary>
+    public async Task PutAsync(string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, Json);
+        var reply = await SendAsync(HttpMethod.Put, path, content);
+        reply.Status.ShouldBeInRange(200, 204, $"{path}: {reply.Text}");
+    }
+
     public async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };

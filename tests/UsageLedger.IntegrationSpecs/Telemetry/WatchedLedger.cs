@@ -66,8 +66,8 @@ public sealed class WatchedLedger : IAsyncLifetime
         (await caller.UsageAsync(usage, headers: ("X-Correlation-Id", Correlation))).Status.ShouldBe(200);
         (await caller.GetAsync($"/v1/clients/{Client}/cycles/current?minPosition=1")).Status.ShouldBe(200);
         var vendor = vendors!.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
-        await PutAsync(caller, "/v1/sources/voice", $$$"""{"provider": "retell", "baseUrl": "{{{vendor}}}/retell", "lookBack": "P1D", "settings": {} }""");
-        await PutAsync(caller, "/v1/sources/voice/credentials", $$$"""{"values": {"apiKey": "{{{vendors.Directory.RetellApiKey}}}"}}""");
+        await caller.PutAsync("/v1/sources/voice", $$$"""{"provider": "retell", "baseUrl": "{{{vendor}}}/retell", "lookBack": "P1D", "settings": {} }""");
+        await caller.PutAsync("/v1/sources/voice/credentials", $$$"""{"values": {"apiKey": "{{{vendors.Directory.RetellApiKey}}}"}}""");
         (await caller.PostAsync("/v1/collections", """{"sourceId": "voice", "from": "2026-10-01T00:00:00Z", "to": "2027-10-01T00:00:00Z"}""")).Status.ShouldBe(202);
         await SpecLog.UntilAsync(
             async () => (await caller.GetAsync("/v1/collections?sourceId=voice")).Text.Contains("\"completed\"", StringComparison.Ordinal), "the run is over");
@@ -79,11 +79,5 @@ public sealed class WatchedLedger : IAsyncLifetime
         await using var plant = database!.DataSource.CreateCommand(Foreign);
         await plant.ExecuteNonQueryAsync();
         (await caller.UsageAsync(Usage.Record("call-2"))).Status.ShouldBe(503);
-    }
-
-    private static async Task PutAsync(Caller caller, string path, string body)
-    {
-        using var content = new StringContent(body, System.Text.Encoding.UTF8, Caller.Json);
-        (await caller.SendAsync(HttpMethod.Put, path, content)).Status.ShouldBeLessThan(300);
     }
 }

@@ -1,9 +1,5 @@
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
-using Npgsql;
-using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
@@ -23,19 +19,15 @@ public sealed class BodyRoomSpecs(ServedLedger ledger) : IClassFixture<ServedLed
     [InlineData(true)]
     public async Task What_one_has_half_sent_takes_room_until_it_is_gone_and_never_all_that_others_need(bool underKeys)
     {
-        var (key, otherKey) = (await KeyOfAsync("acme"), await KeyOfAsync("globex"));
-        var (caller, other) = (new Caller(ledger.Client, "acme", key), new Caller(ledger.Client, "globex", otherKey));
+        var (caller, other) = (await ledger.CallerAsync("acme", "ingest"), await ledger.CallerAsync("globex", "ingest"));
         (string, string)[] Headers() => underKeys ? [("Idempotency-Key", Guid.NewGuid().ToString())] : [];
         var more = Encoding.ASCII.GetBytes("[]".PadRight(MoreBytes));
         var left = Encoding.ASCII.GetBytes("[]".PadRight(LeftBytes));
 
-        using (var slow = new TcpClient())
+        using (var slow = new Strangers(ledger.Client.BaseAddress!))
         {
-            await slow.ConnectAsync(ledger.Client.BaseAddress!.Host, ledger.Client.BaseAddress.Port);
-            var named = underKeys ? $"Idempotency-Key: {Guid.NewGuid()}\r\n" : "";
-            await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /v1/usage HTTP/1.1\r\nHost: ledger\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n{named}Content-Length: {HeldBytes + 1}\r\n\r\n"));
-            await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("[".PadRight(HeldBytes)));
+            var named = underKeys ? $"\r\nIdempotency-Key: {Guid.NewGuid()}" : "";
+            await slow.SendAsync("/v1/usage", $"Authorization: Bearer {caller.Key}{named}", HeldBytes + 1, Encoding.ASCII.GetBytes("[".PadRight(HeldBytes)));
 
             var rooms = ledger.App.Services.GetRequiredService<BodyRooms>();
             await SpecLog.UntilAsync(() => Task.FromResult(rooms.HeldBytes >= HeldBytes), "what is half sent has come in");
@@ -48,7 +40,4 @@ public sealed class BodyRoomSpecs(ServedLedger ledger) : IClassFixture<ServedLed
 
         await SpecLog.UntilAsync(async () => (await caller.PostAsync("/v1/usage", more, Caller.Json, Headers())).Status != 503, "the room is given back");
     }
-
-    private async Task<string> KeyOfAsync(string tenant) => (await CreateKeyHandler.Handle(
-        new CreateKey(tenant, ["ingest"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
 }

@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
-using Npgsql;
-using UsageLedger.Access;
 using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.IntegrationSpecs.Web;
 
@@ -125,6 +121,5 @@ public sealed class HostileRequestSpecs(ServedLedger ledger) : IClassFixture<Ser
 
     private async Task StillServedAsync() => (await caller.UsageAsync(Good)).Status.ShouldBe(200);
 
-    private async Task EnterAsync() => caller = new Caller(ledger.Client, "acme", (await CreateKeyHandler.Handle(
-        new CreateKey("acme", ["admin"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret);
+    private async Task EnterAsync() => caller = await ledger.CallerAsync("acme", "admin");
 }

@@ -1,11 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
-using Npgsql;
-using UsageLedger.Access;
-using UsageLedger.IntegrationSpecs.Running;
 using UsageLedger.IntegrationSpecs.Web;
 
 namespace UsageLedger.IntegrationSpecs.Walls;
@@ -20,10 +15,8 @@ public sealed class SlowClientSpecs(ServedLedger ledger) : IClassFixture<ServedL
     [Fact]
     public async Task Slow_headers_and_slow_bodies_are_cut_off_and_others_are_served_meanwhile()
     {
-        var key = (await CreateKeyHandler.Handle(
-            new CreateKey("acme", ["admin"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
-        var caller = new Caller(ledger.Client, "acme", key);
-        var body = $"POST /v1/usage HTTP/1.1\r\nHost: ledger\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n[";
+        var caller = await ledger.CallerAsync("acme", "admin");
+        var body = $"POST /v1/usage HTTP/1.1\r\nHost: ledger\r\nAuthorization: Bearer {caller.Key}\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n[";
         var slow = Enumerable.Range(0, Each).Select(_ => DribbleAsync("GET /v1/clients HTTP/1.1\r\nHost: ledger\r\nX-Slow: "))
             .Concat(Enumerable.Range(0, Each).Select(_ => DribbleAsync(body))).ToList();
 

@@ -1,10 +1,6 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
-using Npgsql;
-using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
@@ -29,7 +25,7 @@ public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<Serve
         using var all = new Strangers(ledger.Client.BaseAddress!);
         for (var i = 0; i < 2; i++)
         {
-            await all.SendAsync("/v1/webhooks/acme/harried", $"X-Retell-Signature: {Forged()}", BodyMax, BodyMax - 1);
+            await all.SendAsync("/v1/webhooks/acme/harried", $"X-Retell-Signature: {Forged()}", BodyMax, new byte[BodyMax - 1]);
         }
 
         var rooms = ledger.App.Services.GetRequiredService<BodyRooms>();
@@ -37,7 +33,7 @@ public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<Serve
         (await DeliverAsync("acme", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
         for (var i = 0; i < AtOnce; i++)
         {
-            await all.SendAsync("/v1/webhooks/acme/harried", $"X-Retell-Signature: {Forged()}", BodyMax, 1);
+            await all.SendAsync("/v1/webhooks/acme/harried", $"X-Retell-Signature: {Forged()}", BodyMax, new byte[1]);
         }
 
         (await DeliverAsync("acme", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
@@ -54,7 +50,7 @@ public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<Serve
         await ConfigureAsync("acme", $"of-{provider}", provider);
         using var one = new Strangers(ledger.Client.BaseAddress!);
 
-        var stream = await one.SendAsync($"/v1/webhooks/acme/of-{provider}", header, 10_000, 0);
+        var stream = await one.SendAsync($"/v1/webhooks/acme/of-{provider}", header, 10_000, []);
 
         var answer = new byte[12];
         await stream.ReadExactlyAsync(answer).AsTask().WaitAsync(AnsweredWithin);
@@ -74,45 +70,14 @@ public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<Serve
 
     private async Task ConfigureAsync(string tenant, string source, string provider)
     {
-        var key = (await CreateKeyHandler.Handle(
-            new CreateKey(tenant, ["admin"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
-        var caller = new Caller(ledger.Client, tenant, key);
+        var caller = await ledger.CallerAsync(tenant, "admin");
         var values = provider switch
         {
             "retell" => $$"""{"apiKey":"{{ApiKey}}"}""",
             "twilio" => $$"""{"accountSid":"AC{{new string('0', 32)}}","authToken":"token"}""",
             _ => """{"managementKey":"managed","webhookSecret":"secret"}""",
         };
-        (await PutAsync(caller, $"/v1/sources/{source}", $$"""{"provider":"{{provider}}","baseUrl":"https://vendor.example"}""")).Status.ShouldBeInRange(200, 201);
-        var set = await PutAsync(caller, $"/v1/sources/{source}/credentials", $$"""{"values":{{values}}}""");
-        set.Status.ShouldBeInRange(200, 201, set.Text);
-    }
-
-    private static Task<Reply> PutAsync(Caller caller, string path, string body) =>
-        caller.SendAsync(HttpMethod.Put, path, new StringContent(body, Encoding.UTF8, Caller.Json));
-
-    /// <summary>Connections that announce a body and send less of it, or a byte now and then.</summary>
-    private sealed class Strangers(Uri at) : IDisposable
-    {
-        private readonly List<TcpClient> _clients = [];
-        private readonly CancellationTokenSource _over = new();
-
-        public async Task<NetworkStream> SendAsync(string path, string header, int announced, int sent)
-        {
-            var client = new TcpClient();
-            _clients.Add(client);
-            await client.ConnectAsync(at.Host, at.Port);
-            var stream = client.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: ledger\r\n{header}\r\nContent-Type: application/json\r\nContent-Length: {announced}\r\n\r\n"));
-            await stream.WriteAsync(new byte[sent], _over.Token);
-            return stream;
-        }
-
-        public void Dispose()
-        {
-            _over.Cancel();
-            _clients.ForEach(client => client.Dispose());
-            _over.Dispose();
-        }
+        await caller.PutAsync($"/v1/sources/{source}", $$"""{"provider":"{{provider}}","baseUrl":"https://vendor.example"}""");
+        await caller.PutAsync($"/v1/sources/{source}/credentials", $$"""{"values":{{values}}}""");
     }
 }

@@ -46,9 +46,9 @@ public sealed class TwoTenants : IAsyncLifetime
 
     private async Task<Dictionary<string, string>> FillAsync()
     {
-        await PutAsync($"/v1/clients/{Client}", $$"""{"name":"{{Mark}}","timeZone":"UTC","period":"monthly","anchorDay":1,"graceDays":0,"currency":"USD"}""");
-        await PutAsync("/v1/mappings/older", $$"""{"provider":"fax-bureau","key":"agent:old-{{Mark}}","clientId":"{{Client}}","agentId":"{{Mark}}","validFrom":"2026-09-01T00:00:00Z","validTo":null}""");
-        await PutAsync("/v1/mappings/reception", $$"""{"provider":"fax-bureau","key":"agent:desk-{{Mark}}","clientId":"{{Client}}","agentId":"front","validFrom":"2026-09-01T00:00:00Z","validTo":null}""");
+        await TheOwner.PutAsync($"/v1/clients/{Client}", $$"""{"name":"{{Mark}}","timeZone":"UTC","period":"monthly","anchorDay":1,"graceDays":0,"currency":"USD"}""");
+        await TheOwner.PutAsync("/v1/mappings/older", $$"""{"provider":"fax-bureau","key":"agent:old-{{Mark}}","clientId":"{{Client}}","agentId":"{{Mark}}","validFrom":"2026-09-01T00:00:00Z","validTo":null}""");
+        await TheOwner.PutAsync("/v1/mappings/reception", $$"""{"provider":"fax-bureau","key":"agent:desk-{{Mark}}","clientId":"{{Client}}","agentId":"front","validFrom":"2026-09-01T00:00:00Z","validTo":null}""");
         var recorded = await Posted("/v1/usage", Usage("first", $$""","clientId":"{{Client}}","agentId":"front","occurredAt":"2026-09-15T10:00:00Z" """), ("X-Correlation-Id", Correlation), ("Idempotency-Key", IdempotencyKey));
         await Posted("/v1/usage", Usage("second", $$""","clientId":"{{Client}}","agentId":"front","resourceId":"{{Mark}}","occurredAt":"2026-10-02T10:00:00Z" """));
         await Posted("/v1/usage", Usage("third", ""","occurredAt":"2026-10-02T11:00:00Z" """));
@@ -80,12 +80,6 @@ public sealed class TwoTenants : IAsyncLifetime
             ["correlationId"] = Correlation,
             ["tenant"] = Owner,
         };
-    }
-
-    private async Task PutAsync(string path, string body)
-    {
-        var reply = await TheOwner.SendAsync(HttpMethod.Put, path, new StringContent(body, System.Text.Encoding.UTF8, Caller.Json));
-        reply.Status.ShouldBeInRange(200, 299, reply.Text);
     }
 
     private async Task<Reply> Posted(string path, string body, params (string Name, string Value)[] headers)

@@ -7,10 +7,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
-using Npgsql;
-using UsageLedger.Access;
 
 namespace UsageLedger.IntegrationSpecs.Web;
 
@@ -142,8 +138,7 @@ public sealed partial class ForgedCursorSpecs(ServedLedger ledger) : IClassFixtu
 
     private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path)
     {
-        key ??= (await CreateKeyHandler.Handle(
-            new CreateKey("acme", ["ingest", "query", "audit", "collect", "admin"]), ledger.App.Services.GetRequiredService<NpgsqlDataSource>(), SystemClock.Instance, default)).Created!.Secret;
+        key ??= (await ledger.CallerAsync("acme", "ingest", "query", "audit", "collect", "admin")).Key;
         return new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
     }
 }

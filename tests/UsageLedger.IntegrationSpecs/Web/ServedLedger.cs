@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using NodaTime;
 using Serilog.Core;
 using UsageLedger.Access;
 using UsageLedger.EventLog;
 using UsageLedger.Host;
 using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.Running;
 using LedgerDatabase = UsageLedger.IntegrationSpecs.Cluster.LedgerDatabase;
 
 namespace UsageLedger.IntegrationSpecs.Web;
@@ -32,6 +34,13 @@ public sealed class ServedLedger : IAsyncLifetime
         App = LedgerApp.Build(settings, _database.DataSource, Logger.None);
         await App.StartAsync();
         Client.BaseAddress = new Uri(App.Urls.Single());
+    }
+
+    /// <summary>Somebody of a tenant with a new key.</summary>
+    internal async Task<Caller> CallerAsync(string tenant, params string[] scopes)
+    {
+        var made = await CreateKeyHandler.Handle(new CreateKey(tenant, scopes), _database.DataSource, SystemClock.Instance, default);
+        return new Caller(Client, tenant, made.Created!.Secret);
     }
 
     public async Task DisposeAsync()
