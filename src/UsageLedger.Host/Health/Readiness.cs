@@ -112,6 +112,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         log.Trouble is not { } trouble || trouble == overcome ? null
         : await write.SucceedsAsync(ct) ? Overcome(trouble)
         : trouble.Failure is ClockAheadException ? trouble.Failure.Message
+        : trouble.Failure is TornTreeException ? "The tiles of the log's tree do not fit its head; 'ledger verify' names them, the operating page says what to do with them."
         : "The last events could not be appended; see the log of this process for why.";
 
     private string? Overcome(AppendTrouble trouble)

@@ -25,6 +25,9 @@ internal static class FailureProblems
         ForeignAppendException => new Problem(
             StatusCodes.Status503ServiceUnavailable, "log_blocked", "The log takes nothing until its operator has dealt with a foreign row.",
             RetryAfterSeconds: RetryLaterSeconds),
+        TornTreeException => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "log_blocked", "The log takes nothing until its operator has dealt with what 'ledger verify' names.",
+            RetryAfterSeconds: RetryLaterSeconds),
         ClockAheadException => new Problem(
             StatusCodes.Status503ServiceUnavailable, "clock_ahead", "This host's clock is ahead of the database's; nothing is recorded until its operator has set it right.",
             RetryAfterSeconds: RetryLaterSeconds),

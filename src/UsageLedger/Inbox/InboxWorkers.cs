@@ -86,7 +86,7 @@ public sealed partial class InboxWorkers(
 
     /// <summary>Whether the ledger could not work, whatever the item: an outage must not make dead letters.</summary>
     private static bool IsOurs(Exception failure) => failure
-        is LogBusyException or ForeignAppendException or ClockAheadException or TimeoutException
+        is LogBusyException or ForeignAppendException or TornTreeException or ClockAheadException or TimeoutException
         or PostgresException { SqlState: ['0' or '4', ..] } // Tables, rights or plans that are not what this program needs: the upgrade's fault, no item's.
         || DatabaseFailure.IsAway(failure);
 
@@ -96,6 +96,7 @@ public sealed partial class InboxWorkers(
         VendorException vendor => $"{vendor.Code}: {vendor.Message}",
         OperationCanceledException => "took_too_long: The work took longer than it may.",
         ForeignAppendException => "log_blocked: The log takes nothing until its operator has dealt with a foreign row.",
+        TornTreeException => "log_blocked: The log takes nothing until the tiles of its tree fit its head.",
         ClockAheadException => "clock_ahead: This host's clock is ahead of the database's.",
         NpgsqlException or LogBusyException or TimeoutException => "database_unavailable: The database did not answer, or was too busy.",
         _ => $"internal_error: The ledger failed with a {failure.GetType().Name}; its log tells more.",

@@ -56,13 +56,17 @@ public sealed class WorkerSpecs
         (await inbox.TakeAsync(Guid.NewGuid())).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task An_outage_of_the_ledger_itself_makes_work_wait_and_costs_no_try()
+    public static TheoryData<Exception> Outages { get; } =
+        new(new ForeignAppendException("A row is in the way."), new TornTreeException("The tiles do not fit.", new ArgumentException("spec")));
+
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task An_outage_of_the_ledger_itself_makes_work_wait_and_costs_no_try(Exception outage)
     {
         await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { AttemptsMax = 2 });
         var id = await inbox.AddAsync("acme", "a");
-        var workers = inbox.Workers(new SpecWork((_, _) => throw new ForeignAppendException("A row is in the way.")));
-        for (var outage = 0; outage < 5; outage++)
+        var workers = inbox.Workers(new SpecWork((_, _) => throw outage));
+        for (var round = 0; round < 5; round++)
         {
             await workers.WorkAsync(await inbox.TakeOneAsync(), default);
             var waiting = await inbox.ViewAsync("acme", id);

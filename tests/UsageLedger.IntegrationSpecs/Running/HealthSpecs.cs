@@ -18,6 +18,13 @@ public sealed class HealthSpecs
 
     private const string FreeDisk = "drop trigger full_disk on ledger.mt_events";
 
+    private const string Tear = """
+        create table public.kept_tiles as select * from ledger.log_tiles;
+        update ledger.log_tiles set hashes = '';
+        """;
+
+    private const string Restore = "update ledger.log_tiles t set hashes = k.hashes from public.kept_tiles k where k.level = t.level and k.index = t.index";
+
     private static readonly TimeSpan StaysFor = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RecoversWithin = TimeSpan.FromSeconds(30);
@@ -71,17 +78,22 @@ public sealed class HealthSpecs
         await UntilAsync(anybody, "ready");
     }
 
-    [Fact]
-    public async Task While_only_writes_fail_it_stays_unready_and_is_ready_again_before_anybody_sends_usage()
+    [Theory]
+    [InlineData(FillDisk, FreeDisk)]
+    [InlineData(Tear, Restore)]
+    public async Task While_only_writes_fail_it_stays_unready_and_is_ready_again_before_anybody_sends_usage(string hinder, string mend)
     {
         await using var database = await LedgerCluster.CreateDatabaseAsync();
         var program = new LedgerProgram(database.ConnectionString);
         var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
         await using var server = await LedgerServer.StartAsync(program);
         var caller = new Caller(server.Client, "acme", key);
-        await WithinAsync(database, FillDisk);
+        (await caller.UsageAsync(Usage.Record("call-0"))).Status.ShouldBe(200);
+        await WithinAsync(database, hinder);
+        await FromOutsideAsync(database, EndSessions);
 
-        (await caller.UsageAsync(Usage.Record("call-1"))).Status.ShouldBe(503);
+        for (var send = 0; send < 3; send++)
+            (await caller.UsageAsync(Usage.Record("call-1"))).Status.ShouldBe(503);
 
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < StaysFor)
@@ -90,7 +102,7 @@ public sealed class HealthSpecs
             await Task.Delay(100);
         }
 
-        await WithinAsync(database, FreeDisk);
+        await WithinAsync(database, mend);
         waited.Restart();
         await UntilAsync(caller, "ready");
         waited.Elapsed.ShouldBeLessThan(ToldWithin);

@@ -22,6 +22,7 @@ public sealed class ProblemSpecs(Served<ProblemSpecs> served) : IClassFixture<Se
     [InlineData("GET", "/v1/fails", HttpStatusCode.InternalServerError, "internal_error")]
     [InlineData("GET", "/v1/busy", HttpStatusCode.ServiceUnavailable, "log_busy")]
     [InlineData("GET", "/v1/foreign", HttpStatusCode.ServiceUnavailable, "log_blocked")]
+    [InlineData("GET", "/v1/torn", HttpStatusCode.ServiceUnavailable, "log_blocked")]
     [InlineData("GET", "/v1/wrong-sql", HttpStatusCode.InternalServerError, "internal_error")]
     [InlineData("GET", "/v1/stopped-sql", HttpStatusCode.ServiceUnavailable, "database_unavailable")]
     [InlineData("GET", "/v1/no-database", HttpStatusCode.ServiceUnavailable, "database_unavailable")]
@@ -104,6 +105,7 @@ public sealed class ProblemSpecs(Served<ProblemSpecs> served) : IClassFixture<Se
         routes.MapGet("/fails", void () => throw new InvalidOperationException("secret"));
         routes.MapGet("/busy", void () => throw new LogBusyException("secret"));
         routes.MapGet("/foreign", void () => throw new ForeignAppendException("secret"));
+        routes.MapGet("/torn", void () => throw new TornTreeException("secret", new InvalidOperationException("secret")));
         routes.MapGet("/wrong-sql", (NpgsqlDataSource database) => RunAsync(database, Divide));
         routes.MapGet("/stopped-sql", (NpgsqlDataSource database) => RunAsync(database, Cancelled));
         routes.MapGet("/no-database", async () =>

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+using Npgsql;
+
+namespace UsageLedger.EventLog.Appending;
+
+/// <summary>An append up to its commit, which is the caller's to leave out: it loads what an append loads and writes where one writes.</summary>
+public static class AppendRehearsal
+{
+    private const string Name = "write_probe";
+
+    /// <summary>Beyond what free space there may be on the pages that are there: a full disk shows only when a table must grow.</summary>
+    private const int EventsCount = 64;
+
+    /// <summary>Of what cannot be made smaller.</summary>
+    private const int EventBytes = 1_200;
+
+    /// <summary>Takes the log's lock until the transaction ends.</summary>
+    /// <param name="connection">In a transaction that is never committed.</param>
+    /// <returns>The database's clock when the lock was taken.</returns>
+    /// <exception cref="TornTreeException">The tiles do not fit the head.</exception>
+    /// <exception cref="NpgsqlException">A table cannot be read or written, or not in the time that the transaction gives.</exception>
+    public static async Task<Instant> RunAsync(NpgsqlConnection connection, AppendOptions options)
+    {
+        var head = new HeadState();
+        await head.LockAsync(connection);
+        var request = new AppendRequest(Name, Name, [.. Enumerable.Range(0, EventsCount).Select(_ => Item())]);
+        var known = new Dictionary<Guid, KnownEvent>();
+        await KnownEvents.LoadAsync(connection, [.. request.Items.Select(item => item.Key)], known);
+        await head.Versions.LoadAsync(connection, [(Name, Name)]);
+        var plan = new GroupPlan(head.Position, head.RecordedAt, head.Versions, known);
+        plan.Add(request);
+        await CopyAsync(connection, plan, head);
+        await GroupTrail.WriteAsync(connection, plan, head, options);
+        return head.DatabaseTime;
+    }
+
+    /// <summary>With a subject, so that the list of those is written too.</summary>
+    private static AppendItem Item()
+    {
+        var id = Guid.NewGuid();
+        var room = Convert.ToBase64String(RandomNumberGenerator.GetBytes(EventBytes));
+        return new AppendItem(id, new NewEvent(id, Name, Name, new CanonicalJson(Encoding.UTF8.GetBytes($$"""{"room":"{{room}}"}""")), Guid.NewGuid()));
+    }
+
+    private static async Task CopyAsync(NpgsqlConnection connection, GroupPlan plan, HeadState head)
+    {
+        var micros = EventCopy.PostgresMicros(plan.RecordedAt);
+        await using var copy = await EventCopy.BeginAsync(connection);
+        using var leaf = new LeafHasher();
+        foreach (var planned in plan.Events)
+        {
+            await copy.WriteAsync(planned, micros);
+            head.Edge.Append(leaf.Hash(planned, plan.RecordedAt));
+        }
+
+        await copy.CompleteAsync();
+    }
+}
