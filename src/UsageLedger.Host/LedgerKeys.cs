@@ -15,25 +15,32 @@ internal static class LedgerKeys
 
     private const string SelectSealedUnder = "select min(master_key_id) from (select master_key_id from ledger.sealed_keys union all select master_key_id from ledger.credentials) s";
 
-    /// <summary>
-    /// The first host of a ledger makes its master key. One that came later and made another could open nothing that is sealed in the database,
-    /// and would refuse webhooks.
-    /// </summary>
+    /// <summary>A server needs the master key, and says so before it serves.</summary>
     /// <exception cref="KeyFileException">Something is sealed, and there is no key here.</exception>
     public static async Task RefuseSecondMasterAsync(LedgerSettings settings, NpgsqlDataSource database, CancellationToken ct)
     {
+        if (await SecondMasterRefusalAsync(settings, database, ct) is { } refusal)
+        {
+            throw new KeyFileException(refusal);
+        }
+    }
+
+    /// <summary>
+    /// The first host of a ledger makes its master key. One that came later and made another could open nothing that is sealed in the database,
+    /// would refuse webhooks, and would sign with a key that nobody knows. Null: the key is here, or may be made.
+    /// </summary>
+    public static async Task<string?> SecondMasterRefusalAsync(LedgerSettings settings, NpgsqlDataSource database, CancellationToken ct)
+    {
         if (File.Exists(settings.MasterKeyFile))
         {
-            return;
+            return null;
         }
 
         await using var select = database.CreateCommand(SelectSealedUnder);
-        if (await select.ExecuteScalarAsync(ct) is string id)
-        {
-            throw new KeyFileException(
-                $"The database holds what is sealed under the master key {id}, and there is no {settings.MasterKeyFile}. Copy master.key, signing.key and signing.key.pub here from "
-                + "the host that has them ('Another host' in docs/operating.md). Where that key is lost, see 'A lost master key' in docs/backups.md. None was made.");
-        }
+        return await select.ExecuteScalarAsync(ct) is string id
+            ? $"The database holds what is sealed under the master key {id}, and there is no {settings.MasterKeyFile}. Copy master.key, signing.key and signing.key.pub here from "
+                + "the host that has them ('Another host' in docs/operating.md). Where that key is lost, see 'A lost master key' in docs/backups.md. None was made."
+            : null;
     }
 
     /// <summary>The signing key is made on the first start, readable by its owner only.</summary>

@@ -1,4 +1,5 @@
 using Serilog;
+using UsageLedger.Credentials;
 
 namespace UsageLedger.Host;
 
@@ -16,6 +17,7 @@ internal sealed class LedgerTools : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddSerilog(log))
             .AddLedger(settings, database.Source)
+            .AddSingleton(new MasterKeys(settings.MasterKeyFile, await LedgerKeys.SecondMasterRefusalAsync(settings, database.Source, ct)))
             .BuildServiceProvider();
         return new LedgerTools(database, services);
     }

@@ -56,6 +56,7 @@ internal static class CyclesVerb
             return await CheckAsync(run, ledger, ct);
         }
 
+        var signer = ledger.Get<CheckpointSigner>();
         var command = new CloseCycle(
             run.Arguments.GetRequiredValue(TenantOption), $"cycles-close-{Guid.NewGuid():N}", run.Arguments.GetRequiredValue(ClientOption),
             run.Arguments.GetRequiredValue(CycleOption), force, reason);
@@ -67,8 +68,8 @@ internal static class CyclesVerb
             return 1;
         }
 
-        await ledger.Get<CheckpointSigner>().IntroduceAsync(ct);
-        await ledger.Get<CheckpointSigner>().KeepAsync(ct);
+        await signer.IntroduceAsync(ct);
+        await signer.KeepAsync(ct);
         return await PrintAsync(run, ledger, outcome.CycleId, ct);
     }
 

@@ -52,9 +52,10 @@ internal static class InvoicesVerb
         }
 
         await using var ledger = await LedgerTools.OpenAsync(run.Settings, "ledger invoices", run.Logger, run.Logs, ct);
+        var signer = ledger.Get<CheckpointSigner>();
         var command = new ReceiveInvoice(
             run.Arguments.GetRequiredValue(TenantOption), $"invoices-{Guid.NewGuid():N}", invoice!, "imported", revision || run.Arguments.GetValue(RevisionOption));
-        return await EndAsync(run, ledger, await ReceiveInvoiceHandler.Handle(command, ledger.Get<InvoiceStore>(), ledger.Get<LogAppender>(), ct), ct);
+        return await EndAsync(run, ledger, signer, await ReceiveInvoiceHandler.Handle(command, ledger.Get<InvoiceStore>(), ledger.Get<LogAppender>(), ct), ct);
     }
 
     private static async Task<int> AssembleAsync(VerbRun run, CancellationToken ct)
@@ -66,13 +67,14 @@ internal static class InvoicesVerb
         }
 
         await using var ledger = await LedgerTools.OpenAsync(run.Settings, "ledger invoices", run.Logger, run.Logs, ct);
+        var signer = ledger.Get<CheckpointSigner>();
         var command = new AssembleInvoice(
             run.Arguments.GetRequiredValue(TenantOption), $"invoices-{Guid.NewGuid():N}", run.Arguments.GetRequiredValue(SourceOption), from, to);
         try
         {
             if (await AssembleInvoiceHandler.Handle(command, ledger.Get<VendorAccounts>(), ledger.Get<InvoiceStore>(), ledger.Get<LogAppender>(), ct) is { } outcome)
             {
-                return await EndAsync(run, ledger, outcome, ct);
+                return await EndAsync(run, ledger, signer, outcome, ct);
             }
 
             await Console.Error.WriteLineAsync($"{command.Tenant} has no source {command.SourceId}.");
@@ -85,7 +87,7 @@ internal static class InvoicesVerb
         return 1;
     }
 
-    private static async Task<int> EndAsync(VerbRun run, LedgerTools ledger, InvoiceOutcome outcome, CancellationToken ct)
+    private static async Task<int> EndAsync(VerbRun run, LedgerTools ledger, CheckpointSigner signer, InvoiceOutcome outcome, CancellationToken ct)
     {
         if (outcome.Told is null)
         {
@@ -93,8 +95,8 @@ internal static class InvoicesVerb
             return 1;
         }
 
-        await ledger.Get<CheckpointSigner>().IntroduceAsync(ct);
-        await ledger.Get<CheckpointSigner>().KeepAsync(ct);
+        await signer.IntroduceAsync(ct);
+        await signer.KeepAsync(ct);
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
         if (run.Json)
         {

@@ -30,6 +30,7 @@ internal static class ReconcileVerb
         var tolerance = new Tolerance(Number(run, ToleranceOption), Number(run, PercentOption));
         var tenant = run.Arguments.GetRequiredValue(TenantOption);
         await using var ledger = await LedgerTools.OpenAsync(run.Settings, "ledger reconcile", run.Logger, run.Logs, ct);
+        var signer = ledger.Get<CheckpointSigner>();
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
         if (await FindAsync(ledger, tenant, run.Arguments.GetRequiredValue(InvoiceOption), ct) is not { } invoice)
         {
@@ -46,8 +47,8 @@ internal static class ReconcileVerb
             return 1;
         }
 
-        await ledger.Get<CheckpointSigner>().IntroduceAsync(ct);
-        await ledger.Get<CheckpointSigner>().KeepAsync(ct);
+        await signer.IntroduceAsync(ct);
+        await signer.KeepAsync(ct);
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
         await PrintAsync(run, reports, (await reports.FindAsync(tenant, made.ReconciliationId, ct))!, tenant, ct);
         return made.Counts.AllMatch && made.Totals.StatedDifference is null or 0 ? 0 : 1;

@@ -7,7 +7,8 @@ namespace UsageLedger.Credentials;
 /// The master key in force, and beside its file the one to come and the one before, while there are such: what any of them
 /// sealed opens. The files are asked anew whenever something is sealed or names a key not met yet, so a running host follows a rotation.
 /// </summary>
-public sealed class MasterKeys(string file)
+/// <param name="refusal">Why no key may be made here, where there is none; null: one may.</param>
+public sealed class MasterKeys(string file, string? refusal = null)
 {
     private readonly ConcurrentDictionary<string, MasterKey> met = new(StringComparer.Ordinal);
 
@@ -18,9 +19,14 @@ public sealed class MasterKeys(string file)
     public string PreviousFile { get; } = file + ".previous";
 
     /// <summary>What is sealed now is sealed under this one; made if there is none.</summary>
-    /// <exception cref="KeyFileException">The file is open to others, or holds no key.</exception>
+    /// <exception cref="KeyFileException">The file is open to others, or holds no key; or there is none, and none may be made.</exception>
     public MasterKey Current()
     {
+        if (refusal is not null && !System.IO.File.Exists(File))
+        {
+            throw new KeyFileException(refusal);
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
         return Met(new MasterKey(MasterKeyFile.OpenOrCreate(File)));
     }
