@@ -33,7 +33,7 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
             }
 
             found.AddAll(await DifferencesAsync(told, facts, ct));
-            found.AddAll(row is not null || shownUpTo >= one.Event.Position ? ShownReconciliation.Compare(told, row) : []);
+            found.AddAll(row?.SignedOffAt is not null || shownUpTo >= one.Event.Position ? ShownReconciliation.Compare(told, row) : []);
             var replayed = facts.Made is { } made ? await replay.RunAsync(made, found, ct) : null;
             found.AddAll(replayed is null ? [NotReplayed(told)] : ReplayedReport.Compare(facts.Made!, facts.Lines, replayed));
             audited.Add(new AuditedReconciliation(

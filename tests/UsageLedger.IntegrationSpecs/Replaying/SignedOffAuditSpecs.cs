@@ -130,6 +130,26 @@ public sealed class SignedOffAuditSpecs
     }
 
     [Fact]
+    public async Task A_table_that_has_not_come_to_a_sign_off_yet_is_no_difference()
+    {
+        await using var books = await Eventful.OpenAsync();
+        await SignAsync(books, Invoice, beforeSigning: async () =>
+        {
+            await books.ArriveAsync();
+            await books.Log.DoAsync("update ledger.projections set state = 'stopped' where name = 'reconciliations'");
+        });
+        (await books.Log.RowsAsync("select signed_off_at from read.reconciliations")).ShouldBe(["null"]);
+
+        var audit = await LaggingAsync(books);
+        audit.Differences.ShouldBeEmpty();
+        audit.Reconciliations.ShouldHaveSingleItem().InvoiceNumber.ShouldBe("R-8");
+        (await books.Log.RowsAsync("select signed_off_at from read.reconciliations")).ShouldBe(["null"]);
+
+        await books.Log.DoAsync("update ledger.projections set position = (select position from ledger.log_head) where name = 'reconciliations'");
+        Told(await LaggingAsync(books)).ShouldBe("reconciliation_differs sign-off of invoice R-8");
+    }
+
+    [Fact]
     public async Task A_sign_off_is_audited_however_many_newer_reconciliations_there_are()
     {
         await using var books = await SignedAsync();
@@ -172,7 +192,15 @@ public sealed class SignedOffAuditSpecs
         return books;
     }
 
-    private static async Task SignAsync(Books books, ProviderInvoice received, bool orphans = false)
+    /// <summary>While the table of reconciliations is behind.</summary>
+    private static async Task<CycleAudit> LaggingAsync(Books books)
+    {
+        (await books.Models.WaitForAsync(await books.Log.HeadAsync(), [CycleAggregates.ProjectionName], default)).ShouldBeTrue();
+        var query = new AuditCycle(Tenant, "contoso", "2026-08", null, books.Now);
+        return (await AuditCycleHandler.Handle(query, books.Log.Reader, new LogTiles(books.Log.Database), books.Log.Database, default)).ShouldNotBeNull();
+    }
+
+    private static async Task SignAsync(Books books, ProviderInvoice received, bool orphans = false, Func<Task>? beforeSigning = null)
     {
         var (invoices, reports) = (new InvoiceStore(books.Log.Database, books.Log.Reader), new ReportStore(books.Log.Reader));
         var invoice = await ReceivedAsync(books, received);
@@ -184,6 +212,7 @@ public sealed class SignedOffAuditSpecs
             await books.AppendAsync(new ReconciliationLines(made.ReconciliationId, "cd34", 1, lines).ToEvent(Tenant, invoice));
         }
 
+        await (beforeSigning?.Invoke() ?? Task.CompletedTask);
         var signOff = new SignOffReconciliation(Tenant, "spec", made.ReconciliationId, "checked", Guid.Empty);
         (await SignOffReconciliationHandler.Handle(signOff, reports, invoices, books.Appender, books.Log.Database, default)).ShouldBe(SignOffVerdict.SignedOff);
     }
