@@ -14,6 +14,7 @@ internal sealed class Gauges : IDisposable
     public const string Stopped = "ledger.projection.stopped";
     public const string InboxItems = "ledger.inbox.items";
     public const string InboxAge = "ledger.inbox.age";
+    public const string InboxFailing = "ledger.inbox.failing";
     public const string SourcesLate = "ledger.sources.late";
     public const string CoverageLowest = "ledger.coverage.lowest";
     public const string CheckpointAge = "ledger.checkpoint.age";
@@ -32,6 +33,7 @@ internal sealed class Gauges : IDisposable
         Tell(Stopped, "1", "1 while a projection is stopped by an event that it cannot take.", state => state.Projections.Select(one => Of("ledger.projection", one.Name, one.Stopped ? 1 : 0)));
         Tell(InboxItems, "{item}", "Items of the inbox that are not done.", state => state.Inbox.Select(one => Of("ledger.status", one.Key, one.Value)));
         Tell(InboxAge, "s", "How long the item that is longest due has waited for a worker.", state => [new(Seconds(state.InboxAge))]);
+        Tell(InboxFailing, "s", "How long the oldest item that failed, and is tried again, is in the inbox.", state => [new(Seconds(state.InboxFailing))]);
         Tell(SourcesLate, "{source}", "Sources that are later than they may be.", state => state.SourcesLate.Select(one => Of("ledger.alarm", one.Key, one.Value)));
         Tell(CheckpointAge, "s", "Age of the oldest event that no signed head covers.", state => [new(Seconds(state.CheckpointAge))]);
         Tell(AnomaliesOpen, "{anomaly}", "Anomalies that are open and not acknowledged.", state => state.Anomalies.Select(one => Of("ledger.kind", one.Key, one.Value)));

@@ -20,8 +20,8 @@ internal static class MetricList
     /// <summary>Read from the database twice a minute.</summary>
     public static readonly IReadOnlyList<string> OfState =
     [
-        Gauges.Health, Gauges.Position, Gauges.Lag, Gauges.LagSeconds, Gauges.Stopped, Gauges.InboxItems, Gauges.InboxAge, Gauges.SourcesLate,
-        Gauges.CoverageLowest, Gauges.CheckpointAge, Gauges.AnomaliesOpen, Gauges.PendingCosts, Gauges.Unattributed,
+        Gauges.Health, Gauges.Position, Gauges.Lag, Gauges.LagSeconds, Gauges.Stopped, Gauges.InboxItems, Gauges.InboxAge, Gauges.InboxFailing,
+        Gauges.SourcesLate, Gauges.CoverageLowest, Gauges.CheckpointAge, Gauges.AnomaliesOpen, Gauges.PendingCosts, Gauges.Unattributed,
     ];
 
     /// <summary>Told by <c>ledger verify</c> at its end.</summary>

@@ -12,7 +12,8 @@ internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, R
                coalesce((select now() - e.timestamp from ledger.mt_events e where e.seq_id = c.size + 1), interval '0'),
                (select count(*) from read.pending_costs),
                (select coalesce(sum(records), 0)::bigint from read.unattributed_usage),
-               coalesce((select now() - min(next_attempt_at) from ledger.inbox_items where status in ('queued', 'failed')), interval '0')
+               coalesce((select now() - min(next_attempt_at) from ledger.inbox_items where status in ('queued', 'failed')), interval '0'),
+               coalesce((select now() - min(received_at) from ledger.inbox_items where status = 'failed' or (status = 'running' and attempts > 1)), interval '0')
         from ledger.log_head h
         cross join (select coalesce(max(size), 0) as size from ledger.log_checkpoints) c
         """;
@@ -47,9 +48,9 @@ internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, R
         var inbox = await ListAsync(SelectInbox, row => (Name: row.GetString(0), Count: row.GetInt64(1)), ct);
         var anomalies = await ListAsync(SelectAnomalies, row => (Name: row.GetString(0), Count: row.GetInt64(1)), ct);
         var late = await lag.AlarmsAsync(ct);
-        var head = (await ListAsync(SelectHead, row => (Position: row.GetInt64(0), Signed: Age(row, 1), Pending: row.GetInt64(2), Unattributed: row.GetInt64(3), Waits: Age(row, 4)), ct))[0];
+        var head = (await ListAsync(SelectHead, row => (Position: row.GetInt64(0), Signed: Age(row, 1), Pending: row.GetInt64(2), Unattributed: row.GetInt64(3), Waits: Age(row, 4), Fails: Age(row, 5)), ct))[0];
         return new LedgerState(
-            head.Position, projections, inbox.ToDictionary(one => one.Name, one => one.Count), head.Waits, Alarms(late), head.Signed,
+            head.Position, projections, inbox.ToDictionary(one => one.Name, one => one.Count), head.Waits, head.Fails, Alarms(late), head.Signed,
             anomalies.ToDictionary(one => one.Name, one => one.Count), head.Pending, head.Unattributed);
     }
 

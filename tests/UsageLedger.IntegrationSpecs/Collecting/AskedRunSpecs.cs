@@ -98,4 +98,25 @@ public sealed class AskedRunSpecs
         await ledger.RowsAsync("update ledger.inbox_items set next_attempt_at = now() - interval '20 minutes'");
         (await reads.ReadAsync(default)).InboxAge.ShouldBeInRange(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(25));
     }
+
+    /// <summary>A vendor that is down makes items wait for their next try nearly always: neither their number nor how long they are due tells since when.</summary>
+    [Theory]
+    [InlineData("status = 'failed', attempts = 6", 300)]
+    [InlineData("status = 'running', attempts = 7, lease_until = now()", 300)]
+    [InlineData("status = 'running', attempts = 1, lease_until = now()", 0)]
+    [InlineData("status = 'queued', attempts = 0", 0)]
+    [InlineData("status = 'done', attempts = 7", 0)]
+    public async Task What_keeps_failing_is_told_by_its_age_while_it_waits_and_while_it_is_tried(string state, int ageMinutes)
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        await ledger.RowsAsync("""
+            insert into ledger.inbox_items (id, tenant, kind, source, key, status, next_attempt_at, received_at, correlation_id)
+            values (gen_random_uuid(), 'acme', 'fetch', 'fax-main', 'k', 'queued', now() + interval '40 minutes', now() - interval '5 hours', 'spec')
+            """);
+        await ledger.RowsAsync($"update ledger.inbox_items set {state}");
+
+        var told = await new StateReads(ledger.Database, ledger.Get<CollectingLag>(), ledger.Get<Readiness>()).ReadAsync(default);
+
+        told.InboxFailing.ShouldBeInRange(TimeSpan.FromMinutes(ageMinutes), TimeSpan.FromMinutes(ageMinutes + 5));
+    }
 }
