@@ -59,7 +59,7 @@ internal sealed partial class OtlpExport : IDisposable
         traces.Dispose();
     }
 
-    [LoggerMessage(4102, LogLevel.Error, "Nothing is exported by OTLP: the OTEL_ variables cannot be read")]
+    [LoggerMessage(4103, LogLevel.Error, "Nothing is exported by OTLP: the OTEL_ variables cannot be read")]
     private static partial void Unopened(ILogger logger, Exception failure);
 
     /// <summary>What the environment says wins.</summary>
