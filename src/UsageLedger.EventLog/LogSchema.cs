@@ -34,7 +34,7 @@ public static class LogSchema
     /// <param name="waiting">Told whom it waits for, where another session holds tables.</param>
     /// <returns>The names of the files applied.</returns>
     /// <exception cref="SchemaMismatchException">A file that was applied has changed since, or the database is newer than this program.</exception>
-    /// <exception cref="TablesHeldException">Another session has read tables for hours that are to be changed.</exception>
+    /// <exception cref="TablesHeldException">Other sessions held tables that are to be changed at every try, for most of an hour or longer.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         NpgsqlDataSource database, IReadOnlyList<Assembly> assemblies, Action<string>? waiting, CancellationToken ct)
     {

@@ -1,6 +1,6 @@
 namespace UsageLedger.EventLog;
 
-/// <summary>Another session has read tables of the ledger for hours that were to be changed. Nothing was changed.</summary>
+/// <summary>Other sessions held tables of the ledger that were to be changed, at every try for most of an hour or longer. Nothing was changed.</summary>
 public sealed class TablesHeldException : Exception
 {
     public TablesHeldException()

@@ -23,7 +23,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
     private const string Differences = "select table_name, side, row_text, total from ledger.rebuild_differences($1, $2)";
 
     /// <summary>Rebuilds up to where the live projection stands; it goes on from there. Live reads and appends are not held up.</summary>
-    /// <exception cref="TablesHeldException">Another session has read the live tables for hours.</exception>
+    /// <exception cref="TablesHeldException">Other sessions held the live tables at every try, for most of an hour or longer.</exception>
     public async Task<RebuildOutcome> RunAsync(IProjection projection, bool verify, IProgress<long>? progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);

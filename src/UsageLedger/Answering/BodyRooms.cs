@@ -9,7 +9,7 @@ public sealed class BodyRooms
     /// <summary>With what is garbage for a while it becomes some 250 MB, and the host stays below half a GiB.</summary>
     public const long OfCallersBytesMax = 24 * 1024 * 1024;
 
-    /// <summary>Room for one body of the greatest size, and never the whole room.</summary>
+    /// <summary>Room for one body of the greatest size, and never the whole room: bodies of others, up to a third of it, always find some.</summary>
     public const long OfOneTenantBytesMax = 16 * 1024 * 1024;
 
     /// <summary>What a webhook brings is kept as it came, and weighs no more than itself.</summary>

@@ -12,6 +12,9 @@ public sealed record AskTotals(string Tenant, string CorrelationId, string Sourc
 {
     public const int DaysMax = TotalsWork.DaysMax;
 
+    /// <summary>Askings of a source that may wait.</summary>
+    public const int WaitingMax = CollectUsage.WaitingMax;
+
     private static readonly LocalDate Earliest = new(2000, 1, 1);
     private static readonly LocalDate Latest = new(2100, 1, 1);
 
@@ -40,6 +43,10 @@ public enum Asking
 /// <summary>Handles <see cref="AskTotals"/>.</summary>
 public static class AskTotalsHandler
 {
+    /// <summary>How many more askings of the source may wait.</summary>
+    public static async Task<int> RoomAsync(string tenant, string sourceId, InboxStore inbox, CancellationToken ct) =>
+        AskTotals.WaitingMax - await inbox.WaitingAsync(tenant, sourceId, InboxKinds.Totals, AskTotals.WaitingMax, ct);
+
     public static async Task<(Asking Outcome, Guid Id)> Handle(
         AskTotals command, SourceStore sources, ProviderCatalogue providers, InboxStore inbox, CancellationToken ct)
     {

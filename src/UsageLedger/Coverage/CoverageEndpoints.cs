@@ -19,6 +19,10 @@ public static class CoverageEndpoints
     private const int SourcesMax = 50;
     private const string DayExample = "2026-10-01";
 
+    private static readonly Problem TooMany = new(
+        StatusCodes.Status429TooManyRequests, "too_many_runs", $"{AskTotals.WaitingMax} askings of the source wait already; ask again when some have ended.",
+        RetryAfterSeconds: 60);
+
     public static void MapCoverage(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/coverage", GetAsync).RequireScope(Scope.Query).WaitsFor(CapturedUsage.ProjectionName)
@@ -145,6 +149,11 @@ public static class CoverageEndpoints
         if ((body.Problem ?? body.Fields.Problem()) is { } problem)
         {
             return problem;
+        }
+
+        if (await AskTotalsHandler.RoomAsync(caller.Tenant, source, inbox, ct) <= 0)
+        {
+            return TooMany;
         }
 
         var (outcome, id) = await AskTotalsHandler.Handle(command, sources, providers, inbox, ct);

@@ -19,6 +19,13 @@ public sealed class AskingSpecs
         insert into read.collection_cursors (tenant_id, source_id, cursor_at, last_completed_at) values ('acme', 'fax-main', '2026-10-08 00:00+00', '2026-10-08 00:00+00')
         """;
 
+    private const string Waiting = """
+        insert into ledger.inbox_items (id, tenant, kind, source, key, status, next_attempt_at, received_at, correlation_id)
+        select gen_random_uuid(), 'acme', 'totals', 'fax-main', 'asked:' || n, 'queued', 'infinity', '2026-10-05 12:00+00', 'spec' from generate_series(1, 500) n
+        """;
+
+    private const string Days = """{"sourceId":"fax-main","from":"2026-10-01","to":"2026-10-02"}""";
+
     [Fact]
     public async Task A_fill_asked_for_again_is_the_same_runs_until_they_have_ended()
     {
@@ -55,6 +62,23 @@ public sealed class AskingSpecs
         (await ledger.RowsAsync(Keys)).ShouldBeEmpty();
         await days.RunAsync(Instant.FromUtc(2026, 10, 8, 1, 0), default);
         (await ledger.RowsAsync(Keys)).ShouldBe(["daily:2026-10-08"]);
+    }
+
+    [Fact]
+    public async Task So_many_askings_for_totals_of_a_source_wait_and_no_more()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        await ledger.StartAsync();
+        ledger.Bureau.TellsTotals = true;
+        await ledger.RowsAsync(Waiting);
+        var caller = await ledger.CallerAsync();
+
+        var refused = await caller.PostAsync("/v1/coverage/totals", Days);
+        await ledger.RowsAsync("delete from ledger.inbox_items where key = 'asked:1'");
+
+        (refused.Status, refused.Header("Retry-After")).ShouldBe((429, "60"), refused.Text);
+        refused.Text.ShouldContain("too_many_runs");
+        (await caller.PostAsync("/v1/coverage/totals", Days)).Status.ShouldBe(202);
     }
 
     private static async Task<Guid> FillAsync(CollectingLedger ledger)

@@ -46,7 +46,7 @@ public sealed class SchemaSpecs
         var told = new TaskCompletionSource<string>();
 
         var migrating = LogSchema.MigrateAsync(log.Database, Assemblies, told.SetResult, default);
-        (await told.Task.WaitAsync(TimeSpan.FromSeconds(20))).ShouldContain($"session {dump.ProcessID} (pg_dump)");
+        (await told.Task.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe($"Waiting until session {dump.ProcessID} (pg_dump) lets go of the ledger's tables; reading and recording go on.");
 
         await log.AskAsync<long>("select count(*) from read.usage_buckets").WaitAsync(TimeSpan.FromSeconds(5));
         await dumping.RollbackAsync();
