@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using UsageLedger.EventLog.Projecting;
 
 namespace UsageLedger.EventLog;
 
@@ -35,6 +36,7 @@ public static class LogSchema
     /// <returns>The names of the files applied.</returns>
     /// <exception cref="SchemaMismatchException">A file that was applied has changed since, or the database is newer than this program.</exception>
     /// <exception cref="TablesHeldException">Other sessions held tables that are to be changed at every try, for most of an hour or longer.</exception>
+    /// <exception cref="ServersRunningException">Something is missing, and a server runs on the database that does not know it.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         NpgsqlDataSource database, IReadOnlyList<Assembly> assemblies, Action<string>? waiting, CancellationToken ct)
     {
@@ -59,6 +61,11 @@ public static class LogSchema
         var applied = await AppliedAsync(connection, ct);
         RefuseForeign(files, applied);
         var news = files.Where(file => !applied.ContainsKey(file.Number)).ToList();
+        if (applied.Count > 0 && news.Count > 0)
+        {
+            await ProjectionOwners.ReplaceAsync(connection, ct);
+        }
+
         await HeldTables.LimitWaitAsync(connection, ct);
         foreach (var file in news)
         {

@@ -30,7 +30,7 @@ internal sealed class WriteProbe(NpgsqlDataSource database, IClock clock, Append
             var now = await AppendRehearsal.RunAsync(connection, options);
             return options.ClockAheadMax is not { } most || clock.GetCurrentInstant() - now <= most;
         }
-        catch (Exception failure) when (failure is IOException or TornTreeException || DatabaseFailure.Is(failure))
+        catch (Exception failure) when (failure is TornTreeException || DatabaseFailure.Is(failure))
         {
             return false;
         }

@@ -1,7 +1,11 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using UsageLedger.EventLog;
+using UsageLedger.EventLog.Projecting;
+using UsageLedger.EventLog.Reading;
 using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.Reporting;
 
 namespace UsageLedger.IntegrationSpecs.EventLog;
 
@@ -51,6 +55,30 @@ public sealed class SchemaSpecs
         await log.AskAsync<long>("select count(*) from read.usage_buckets").WaitAsync(TimeSpan.FromSeconds(5));
         await dumping.RollbackAsync();
         (await migrating.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe(["0305_books_anew.sql"]);
+    }
+
+    [Fact]
+    public async Task Beside_a_server_of_before_nothing_is_applied_and_once_it_has_ended_all_is()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.DoAsync("insert into ledger.projections (name) values ('usage_buckets'), ('others')");
+        var runner = new ProjectionRunner(
+            log.Open("server of before"), log.Reader, new UsageBuckets(), new LogSignal(), new ReadSignal(), new ProjectionOptions(), NullLogger<ProjectionRunner>.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await SpecLog.UntilAsync(() => log.AskAsync<bool>("select exists (select from pg_locks where locktype = 'advisory' and classid = 4711)"), "the projection has an owner");
+        (await LogSchema.MigrateAsync(log.Database, Assemblies, default)).ShouldBeEmpty("a second host of the same version starts beside the first");
+        await log.DoAsync("delete from ledger.schema_migrations where name = '0305_books_anew.sql'");
+
+        var refused = await Should.ThrowAsync<ServersRunningException>(LogSchema.MigrateAsync(log.Database, Assemblies, default));
+        refused.Message.ShouldContain("runs usage_buckets on");
+        refused.Message.ShouldContain("Stop the other servers first");
+        (await LogSchema.IsCurrentAsync(log.Database, Assemblies, default)).ShouldBeFalse();
+
+        var migrating = LogSchema.MigrateAsync(log.Database, Assemblies, default);
+        await stop.CancelAsync();
+        await running;
+        (await migrating).ShouldBe(["0305_books_anew.sql"]);
     }
 
     [Fact]
