@@ -84,12 +84,9 @@ internal static class CollectVerb
         }
     }
 
-    private static async Task<RunView> ViewAsync(LedgerTools ledger, string tenant, Guid asked, CancellationToken ct)
-    {
-        var found = await ReadRunsHandler.Handle(
-            new ReadRuns(tenant, null, null, asked, null, 1), ledger.Get<NpgsqlDataSource>(), ledger.Get<InboxSeal>(), ct);
-        return found.Runs is [var view] ? view : throw new SettingsException("The run was dropped before its end.");
-    }
+    private static async Task<RunView> ViewAsync(LedgerTools ledger, string tenant, Guid asked, CancellationToken ct) =>
+        await ReadRunsHandler.FindAsync(tenant, asked, ledger.Get<NpgsqlDataSource>(), ledger.Get<InboxSeal>(), ct)
+        ?? throw new SettingsException("The run was dropped before its end.");
 
     private static CollectUsage Command(VerbRun run)
     {

@@ -9,12 +9,22 @@ namespace UsageLedger.Access;
 public sealed class TenantQuery : IAsyncDisposable
 {
     /// <summary>
-    /// All hold to the end of the transaction. Its statements go by one plan whatever their values are: every one finds its rows by an index that begins with
-    /// the tenant, and to plan them anew each time takes as long as to run them. As which role it goes on is the server's to say: where nobody could make the role,
-    /// it stays the ledger's own, and the query's <c>where</c> is the one wall.
+    /// All hold to the end of the transaction. Statements are planned for the values they come with: of those that leave some out, or go on behind a page, one
+    /// plan for all would walk through everything that the tenant ever had.
     /// </summary>
-    internal const string Entering = """
-        set_config('ledger.tenant', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
+    internal const string Entering = Wall + ", set_config('plan_cache_mode', 'force_custom_plan', true)";
+
+    /// <summary>
+    /// The same for statements that go by one plan whatever their values are, where to plan them anew each time was measured to take as long as to run them:
+    /// each condition that finds their rows must always be there.
+    /// </summary>
+    internal const string EnteringWithKeptPlan = Wall + ", set_config('plan_cache_mode', 'force_generic_plan', true)";
+
+    /// <summary>
+    /// As which role it goes on is the server's to say: where nobody could make the role, it stays the ledger's own, and the query's <c>where</c> is the one wall.
+    /// </summary>
+    private const string Wall = """
+        set_config('ledger.tenant', $1, true),
         set_config('role', case
             when pg_has_role(to_regrole('ledger_reader')::oid, case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) and has_schema_privilege(to_regrole('ledger_reader')::oid, 'read', 'usage')
             then 'ledger_reader' else 'none' end, true)

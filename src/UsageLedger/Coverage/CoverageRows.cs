@@ -8,10 +8,19 @@ namespace UsageLedger.Coverage;
 /// <summary>Reads what there is of a source in a time.</summary>
 internal static class CoverageRows
 {
+    /// <summary>The metrics stand before the hours in the key: without them all of the source's years are read for a day.</summary>
+    private const string SelectCounted = """
+        select hour, metric, sum(pushed)::bigint, sum(polled)::bigint
+        from read.captured_hours
+        where tenant_id = $1 and source = $2 and hour >= $3 and hour < $4 and metric = any($5)
+        group by hour, metric
+        """;
+
+    /// <summary>Of a provider that this program does not know, and so not its metrics.</summary>
     private const string SelectFound = """
         select hour, metric, sum(pushed)::bigint, sum(polled)::bigint
         from read.captured_hours
-        where tenant_id = $1 and source = $2 and ($3::text[] is null or metric = any($3)) and hour >= $4 and hour < $5
+        where tenant_id = $1 and source = $2 and hour >= $3 and hour < $4
         group by hour, metric
         """;
 
@@ -38,15 +47,7 @@ internal static class CoverageRows
         {
             BatchCommands =
             {
-                new(SelectFound)
-                {
-                    Parameters =
-                    {
-                        new() { Value = tenant }, new() { Value = source.SourceId },
-                        new() { Value = (object?)collector?.CountedMetrics.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                        Time(first), Time(last),
-                    },
-                },
+                Found(collector?.CountedMetrics, tenant, source, first, last),
                 new(SelectRuns) { Parameters = { new() { Value = tenant }, new() { Value = source.SourceId }, Time(first), Time(last) } },
                 new(SelectTotals) { Parameters = { new() { Value = tenant }, new() { Value = source.SourceId }, Time(first), Time(last) } },
             },
@@ -60,6 +61,20 @@ internal static class CoverageRows
         return new SourceFacts(
             source.SourceId, source.Provider, source.Since, collector?.CountedMetrics ?? [.. found.Select(hour => hour.Metric).Distinct()],
             source.ListsRecords(providers), found, runs.ToDictionary(run => run.Hour, run => run.Run), totals);
+    }
+
+    private static NpgsqlBatchCommand Found(IReadOnlyList<string>? counted, string tenant, CoveredSource source, Instant first, Instant last)
+    {
+        var command = new NpgsqlBatchCommand(counted is null ? SelectFound : SelectCounted)
+        {
+            Parameters = { new() { Value = tenant }, new() { Value = source.SourceId }, Time(first), Time(last) },
+        };
+        if (counted is not null)
+        {
+            command.Parameters.Add(new() { Value = counted.ToArray() });
+        }
+
+        return command;
     }
 
     /// <summary>The rows of a result; leaves the reader at the next.</summary>

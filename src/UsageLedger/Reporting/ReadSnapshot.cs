@@ -30,6 +30,10 @@ public sealed class ReadSnapshot : IAsyncDisposable
     /// <summary>The same, and enters for a tenant. It stands after the tables are held, since it is the first to look at rows.</summary>
     private const string EnterAtPosition = "select coalesce((select position from ledger.projections where name = $2), 0), " + TenantQuery.Entering;
 
+    /// <summary>For the reads that people wait for most, those of cycles and of usage.</summary>
+    private const string EnterAtPositionWithKeptPlan =
+        "select coalesce((select position from ledger.projections where name = $2), 0), " + TenantQuery.EnteringWithKeptPlan;
+
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
 
@@ -41,23 +45,23 @@ public sealed class ReadSnapshot : IAsyncDisposable
 
     /// <summary>Of the lines and closings of cycles.</summary>
     public static Task<ReadSnapshot> OfLinesAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
-        OpenAsync(database, HoldLines, CycleAggregates.ProjectionName, tenant, ct);
+        OpenAsync(database, HoldLines, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, tenant, ct);
 
     /// <summary>Of the lines and closings of all tenants, for the ledger's own checks.</summary>
     public static Task<ReadSnapshot> OfAllLinesAsync(NpgsqlDataSource database, CancellationToken ct) =>
-        OpenAsync(database, HoldLines, CycleAggregates.ProjectionName, null, ct);
+        OpenAsync(database, HoldLines, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, null, ct);
 
     /// <summary>Of the lines and closings of cycles, and of their quality.</summary>
     public static Task<ReadSnapshot> OfCyclesAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
-        OpenAsync(database, HoldCycles, CycleAggregates.ProjectionName, tenant, ct);
+        OpenAsync(database, HoldCycles, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, tenant, ct);
 
     /// <summary>Of usage by quarter hour.</summary>
     public static Task<ReadSnapshot> OfUsageAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
-        OpenAsync(database, HoldUsage, UsageBuckets.ProjectionName, tenant, ct);
+        OpenAsync(database, HoldUsage, EnterAtPositionWithKeptPlan, UsageBuckets.ProjectionName, tenant, ct);
 
     /// <summary>Of what was captured of the sources' usage, and what runs and vendors say of it.</summary>
     public static Task<ReadSnapshot> OfCapturedAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
-        OpenAsync(database, HoldCaptured, CapturedUsage.ProjectionName, tenant, ct);
+        OpenAsync(database, HoldCaptured, EnterAtPosition, CapturedUsage.ProjectionName, tenant, ct);
 
     /// <summary>Within the snapshot's transaction.</summary>
     internal NpgsqlConnection Connection => connection;
@@ -82,7 +86,8 @@ public sealed class ReadSnapshot : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    private static async Task<ReadSnapshot> OpenAsync(NpgsqlDataSource database, string hold, string projection, string? tenant, CancellationToken ct)
+    private static async Task<ReadSnapshot> OpenAsync(
+        NpgsqlDataSource database, string hold, string enter, string projection, string? tenant, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
         try
@@ -95,7 +100,7 @@ public sealed class ReadSnapshot : IAsyncDisposable
                     new(hold),
                     tenant is null
                         ? new(SelectPosition) { Parameters = { new() { Value = projection } } }
-                        : new(EnterAtPosition) { Parameters = { new() { Value = tenant }, new() { Value = projection } } },
+                        : new(enter) { Parameters = { new() { Value = tenant }, new() { Value = projection } } },
                 },
             };
             return new ReadSnapshot(connection, transaction, (long)(await batch.ExecuteScalarAsync(ct))!);

@@ -22,6 +22,21 @@ public sealed class HotQuerySpecs(ITestOutputHelper output)
     private static readonly string[] Small =
         ["projections", "log_head", "api_keys", "captured_sources", "unattributed_usage", "coverage_days"];
 
+    /// <summary>A year of three metrics of one source by the hour, and the runs that brought it.</summary>
+    private const string Collected = """
+        insert into read.captured_sources (tenant_id, source_id, provider, since_at) values ('acme', 'voice', 'retell', '2024-01-01Z');
+        insert into read.captured_hours (tenant_id, source, metric, hour, currency, pushed, polled, cost)
+        select 'acme', 'voice', metric, '2024-01-01Z'::timestamptz + hour * interval '1 hour', 'USD', 1, 1, 0.1
+        from generate_series(0, 8783) hour cross join unnest(array['call', 'llm', 'voice']) metric;
+        insert into read.coverage_hours (tenant_id, source_id, hour, proven_to, listed)
+        select 'acme', 'voice', '2024-01-01Z'::timestamptz + hour * interval '1 hour', null, 1 from generate_series(0, 8783) hour;
+        insert into read.collections (
+            tenant_id, run_id, source_id, from_at, to_at, status, pages, records, accepted, duplicates, revised, rejected, requested_at, started_at, ended_at)
+        select 'acme', lpad(run::text, 32, '0')::uuid, 'voice', now(), now(), 'completed', 0, 0, 0, 0, 0, 0, now(), now(), now() from generate_series(0, 8783) run;
+        insert into ledger.inbox_items (id, tenant, kind, source, key, status, next_attempt_at, received_at, ended_at, correlation_id)
+        select gen_random_uuid(), 'acme', 'collect', 'voice', run::text, 'done', now(), now(), now(), 'spec' from generate_series(0, 8783) run;
+        """;
+
     private static readonly (string Name, string Path)[] Reads =
     [
         ("cycle", "/v1/clients/client-7/cycles/2024-05"),
@@ -29,6 +44,8 @@ public sealed class HotQuerySpecs(ITestOutputHelper output)
         ("year-quarters", "/v1/usage?clientId=client-7&from=2024-01-01T00:00:00Z&to=2025-01-01T00:00:00Z&window=day&timeZone=Asia/Kathmandu"),
         ("events", "/v1/ledger/events?limit=1000&clientId=client-7"),
         ("events-all", "/v1/ledger/events?limit=1000"),
+        ("run", "/v1/collections/00000000-0000-0000-0000-000000000007"),
+        ("coverage", "/v1/coverage?sourceId=voice&from=2024-05-01T00:00:00Z&to=2024-05-02T00:00:00Z"),
     ];
 
     [Fact]
@@ -84,6 +101,8 @@ public sealed class HotQuerySpecs(ITestOutputHelper output)
 
         await server.TextAsync($"/v1/usage?from=2024-01-01T00:00:00Z&to=2024-01-02T00:00:00Z&minPosition={position}", key);
         await server.TextAsync($"/v1/clients/client-7/cycles/2024-05?minPosition={position}", key);
+        await using var collected = server.Database.CreateCommand(Collected);
+        await collected.ExecuteNonQueryAsync();
         await using var analyze = server.Database.CreateCommand("vacuum analyze");
         await analyze.ExecuteNonQueryAsync();
         await using var count = server.Database.CreateCommand("select reltuples::bigint from pg_class where oid = 'ledger.mt_events'::regclass");

@@ -78,7 +78,7 @@ public static class CollectionEndpoints
     {
         var fields = new QueryFields(request.Query);
         var query = new ReadRuns(
-            caller.Tenant, fields.Text("sourceId"), fields.OneOf("status", RunView.Statuses), null, InboxEndpoints.Place(fields.Cursor(2)), fields.Limit());
+            caller.Tenant, fields.Text("sourceId"), fields.OneOf("status", RunView.Statuses), InboxEndpoints.Place(fields.Cursor(2)), fields.Limit());
         if (fields.Problem() is { } problem)
         {
             return problem;
@@ -91,7 +91,7 @@ public static class CollectionEndpoints
     private static async Task<Results<Ok<RunView>, Problem>> GetAsync(
         string runId, ApiCaller caller, NpgsqlDataSource database, InboxSeal seal, CancellationToken ct) =>
         Guid.TryParse(runId, out var run)
-        && (await ReadRunsHandler.Handle(new ReadRuns(caller.Tenant, null, null, run, null, 1), database, seal, ct)).Runs is [var found]
+        && await ReadRunsHandler.FindAsync(caller.Tenant, run, database, seal, ct) is { } found
             ? TypedResults.Ok(found)
             : Unknown;
 
@@ -99,7 +99,7 @@ public static class CollectionEndpoints
         string runId, ApiCaller caller, NpgsqlDataSource database, IClock clock, InboxSignal signal, InboxSeal seal, CancellationToken ct)
     {
         if (!Guid.TryParse(runId, out var run)
-            || (await ReadRunsHandler.Handle(new ReadRuns(caller.Tenant, null, null, run, null, 1), database, seal, ct)).Runs.Count == 0)
+            || await ReadRunsHandler.FindAsync(caller.Tenant, run, database, seal, ct) is null)
         {
             return Unknown;
         }
