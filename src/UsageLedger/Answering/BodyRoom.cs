@@ -6,8 +6,7 @@ namespace UsageLedger.Answering;
 /// The bytes of bodies that one host holds at once, each from its receipt until its request is answered. What is read out of a body weighs
 /// about five times as much, so this is what bounds a host's memory when more comes than the log takes.
 /// </summary>
-/// <param name="bytesMaxOfOne">What one tenant, or one source, holds of them at most, so that another still gets through.</param>
-public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
+public sealed class BodyRoom(long bytesMax)
 {
     internal static readonly Problem Full = new(
         StatusCodes.Status503ServiceUnavailable, "host_busy", "This host holds as many requests as it has room for; send it again.", RetryAfterSeconds: 1);
@@ -19,35 +18,38 @@ public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
     public long HeldBytes => Interlocked.Read(ref taken);
 
     /// <summary>A place for the request's body, given back with the answer; the same for whoever reads the body again.</summary>
-    internal Place Enter(HttpContext context, string tenant)
+    internal Place Enter(HttpContext context, params BodyShare[] shares)
     {
         if (context.Items.TryGetValue(typeof(Place), out var entered))
         {
             return (Place)entered!;
         }
 
-        var place = new Place(this, tenant);
+        var place = new Place(this, shares);
         context.Items[typeof(Place)] = place;
         context.Response.RegisterForDispose(place);
         return place;
     }
 
     /// <summary>What finds no room takes none: a crowd that is turned away does not stand in the way of those who were let in.</summary>
-    private bool TryTake(string tenant, long bytes)
+    private bool TryTake(BodyShare[] shares, long bytes)
     {
         lock (turn)
         {
-            var own = takenBy.GetValueOrDefault(tenant) + bytes;
-            if (bytes > 0 && (taken + bytes > bytesMax || own > bytesMaxOfOne))
+            if (bytes > 0 && (taken + bytes > bytesMax || shares.Any(share => takenBy.GetValueOrDefault(share.Of) + bytes > share.BytesMax)))
             {
                 return false;
             }
 
             taken += bytes;
-            takenBy[tenant] = own;
-            if (own == 0)
+            foreach (var share in shares)
             {
-                takenBy.Remove(tenant);
+                var own = takenBy.GetValueOrDefault(share.Of) + bytes;
+                takenBy[share.Of] = own;
+                if (own == 0)
+                {
+                    takenBy.Remove(share.Of);
+                }
             }
 
             return true;
@@ -55,7 +57,7 @@ public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
     }
 
     /// <summary>What one request holds of the room.</summary>
-    internal sealed class Place(BodyRoom room, string tenant) : IDisposable
+    internal sealed class Place(BodyRoom room, BodyShare[] shares) : IDisposable
     {
         private int held;
 
@@ -63,7 +65,7 @@ public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
         public bool TryHold(int length)
         {
             var more = Math.Max(0, length - held);
-            if (!room.TryTake(tenant, more))
+            if (!room.TryTake(shares, more))
             {
                 return false;
             }
@@ -74,7 +76,7 @@ public sealed class BodyRoom(long bytesMax, long bytesMaxOfOne)
 
         public void Dispose()
         {
-            room.TryTake(tenant, -held);
+            room.TryTake(shares, -held);
             held = 0;
         }
     }

@@ -18,16 +18,20 @@ public sealed class BodyRooms
     /// <summary>Room for one body of the greatest size that a vendor sends.</summary>
     public const long OfOneStrangerBytesMax = 4 * 1024 * 1024 + 64 * 1024;
 
-    private readonly BodyRoom ofCallers = new(OfCallersBytesMax, OfOneTenantBytesMax);
-    private readonly BodyRoom ofStrangers = new(OfStrangersBytesMax, OfOneStrangerBytesMax);
+    /// <summary>What webhooks to all sources of one tenant hold: who knows the addresses of many leaves room to other tenants.</summary>
+    public const long OfStrangersToOneTenantBytesMax = OfStrangersBytesMax / 2;
+
+    private readonly BodyRoom ofCallers = new(OfCallersBytesMax);
+    private readonly BodyRoom ofStrangers = new(OfStrangersBytesMax);
 
     /// <summary>What bodies take of both now.</summary>
     public long HeldBytes => ofCallers.HeldBytes + ofStrangers.HeldBytes;
 
-    /// <summary>For a body that needs no key.</summary>
-    /// <param name="share">Those of one share never take the others' room.</param>
-    internal BodyRoom.Place EnterStranger(HttpContext context, string share) => ofStrangers.Enter(context, share);
+    /// <summary>For a webhook's body, which needs no key: those to one source never take the room of others, nor those to one tenant's.</summary>
+    internal BodyRoom.Place EnterStranger(HttpContext context, string tenant, string source) => ofStrangers.Enter(
+        context, new BodyShare($"{tenant}/{source}", OfOneStrangerBytesMax), new BodyShare(tenant, OfStrangersToOneTenantBytesMax));
 
-    internal BodyRoom.Place Enter(HttpContext context) =>
-        ApiCaller.Of(context) is { } caller ? ofCallers.Enter(context, caller.Tenant) : ofStrangers.Enter(context, "");
+    internal BodyRoom.Place Enter(HttpContext context) => ApiCaller.Of(context) is { } caller
+        ? ofCallers.Enter(context, new BodyShare(caller.Tenant, OfOneTenantBytesMax))
+        : ofStrangers.Enter(context, new BodyShare("", OfOneStrangerBytesMax));
 }

@@ -14,7 +14,7 @@ internal sealed class ReadLimit(RequestDelegate next) : IDisposable
     private static readonly Problem TooMany = new(
         StatusCodes.Status503ServiceUnavailable, "reads_busy", "Too many reads are waiting already; ask again.", RetryAfterSeconds: 1);
 
-    private readonly SharedTurns turns = new(AtOnceMax, WaitingMax, OfOneTenantMax, OfOneTenantWaitingMax);
+    private readonly SharedTurns turns = new(AtOnceMax, WaitingMax, new TurnShare(OfOneTenantMax, OfOneTenantWaitingMax));
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -6,53 +6,76 @@ namespace UsageLedger.Answering;
 public sealed class SharedTurns : IDisposable
 {
     private readonly ConcurrencyLimiter ofAll;
-    private readonly PartitionedRateLimiter<string> ofEach;
+    private readonly PartitionedRateLimiter<string>[] ofEach;
 
     /// <param name="waitingMax">How many more wait; beyond that they are refused.</param>
-    /// <param name="atOnceMaxOfOne">What one of those who share them has at most.</param>
-    public SharedTurns(int atOnceMax, int waitingMax, int atOnceMaxOfOne, int waitingMaxOfOne)
+    /// <param name="shares">From the smallest to the greatest: who waits for a greater one has the smaller already.</param>
+    public SharedTurns(int atOnceMax, int waitingMax, params TurnShare[] shares)
     {
         ofAll = new ConcurrencyLimiter(Bound(atOnceMax, waitingMax));
-        ofEach = PartitionedRateLimiter.Create<string, string>(
-            one => RateLimitPartition.GetConcurrencyLimiter(one, _ => Bound(atOnceMaxOfOne, waitingMaxOfOne)), StringComparer.Ordinal);
+        ofEach = [.. shares.Select(share => PartitionedRateLimiter.Create<string, string>(
+            one => RateLimitPartition.GetConcurrencyLimiter(one, _ => Bound(share.AtOnceMax, share.WaitingMax)), StringComparer.Ordinal))];
     }
 
+    /// <inheritdoc cref="TakeAsync(IReadOnlyList{string}, CancellationToken)"/>
+    public ValueTask<IDisposable?> TakeAsync(string one, CancellationToken ct) => TakeAsync([one], ct);
+
     /// <summary>A turn, to be given back; null: too many wait already.</summary>
-    public async ValueTask<IDisposable?> TakeAsync(string one, CancellationToken ct)
+    /// <param name="ones">Whose it is, one for each of the shares.</param>
+    public async ValueTask<IDisposable?> TakeAsync(IReadOnlyList<string> ones, CancellationToken ct)
     {
-        var own = await ofEach.AcquireAsync(one, 1, ct);
+        var turn = new Turn(ofEach.Length + 1);
         try
         {
-            if (own.IsAcquired && await ofAll.AcquireAsync(1, ct) is { IsAcquired: true } turn)
+            for (var share = 0; share < ofEach.Length; share++)
             {
-                return new Turn(own, turn);
+                if (!turn.Holds(await ofEach[share].AcquireAsync(ones[share], 1, ct)))
+                {
+                    turn.Dispose();
+                    return null;
+                }
+            }
+
+            if (turn.Holds(await ofAll.AcquireAsync(1, ct)))
+            {
+                return turn;
             }
         }
         catch
         {
-            own.Dispose();
+            turn.Dispose();
             throw;
         }
 
-        own.Dispose();
+        turn.Dispose();
         return null;
     }
 
     public void Dispose()
     {
         ofAll.Dispose();
-        ofEach.Dispose();
+        Array.ForEach(ofEach, share => share.Dispose());
     }
 
     private static ConcurrencyLimiterOptions Bound(int atOnceMax, int waitingMax) =>
         new() { PermitLimit = atOnceMax, QueueLimit = waitingMax, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
 
-    private sealed record Turn(RateLimitLease Own, RateLimitLease OfAll) : IDisposable
+    private sealed class Turn(int leasesMax) : IDisposable
     {
+        private readonly Stack<RateLimitLease> leases = new(leasesMax);
+
+        public bool Holds(RateLimitLease lease)
+        {
+            leases.Push(lease);
+            return lease.IsAcquired;
+        }
+
         public void Dispose()
         {
-            OfAll.Dispose();
-            Own.Dispose();
+            while (leases.TryPop(out var lease))
+            {
+                lease.Dispose();
+            }
         }
     }
 }

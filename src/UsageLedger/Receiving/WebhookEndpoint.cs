@@ -79,7 +79,7 @@ public static class WebhookEndpoint
             return Refused(target, Full);
         }
 
-        rooms.EnterStranger(context, $"{tenant}/{sourceId}");
+        rooms.EnterStranger(context, tenant, sourceId);
 
         // What cannot be signed may be a test of the connection, which has no body: one byte is too much.
         using var body = await RequestBody.ReadAnyAsync(context.Request, MayBeSigned() ? target.Reader.BytesMax : 0, ct);

@@ -8,7 +8,7 @@ using UsageLedger.IntegrationSpecs.Web;
 
 namespace UsageLedger.IntegrationSpecs.Walls;
 
-/// <summary>Whoever has no key and no secret, sends slowly and knows the address of one source, keeps no other source from its deliveries.</summary>
+/// <summary>Whoever has no key and no secret, sends slowly and knows the address of one source, keeps no other source from its deliveries; who knows all of a tenant's, no other tenant.</summary>
 public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<ServedLedger>
 {
     private const int BodyMax = 4 * 1024 * 1024;
@@ -37,6 +37,35 @@ public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<Serve
         }
 
         (await DeliverAsync("acme", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Bodies_to_many_sources_of_a_tenant_take_a_share_and_deliveries_to_another_tenant_are_kept()
+    {
+        const int sources = 5;
+        for (var i = 0; i < sources; i++)
+        {
+            await ConfigureAsync("known", $"source-{i}", "retell");
+        }
+
+        await ConfigureAsync("globex", "quiet", "retell");
+        using var all = new Strangers(ledger.Client.BaseAddress!);
+        var rooms = ledger.App.Services.GetRequiredService<BodyRooms>();
+        var held = rooms.HeldBytes;
+        for (var i = 0; i < sources; i++)
+        {
+            var (before, slow) = (rooms.HeldBytes, await all.SendAsync($"/v1/webhooks/known/source-{i}", $"X-Retell-Signature: {Forged()}", BodyMax, BodyMax - 1));
+            await SpecLog.UntilAsync(() => Task.FromResult(slow.DataAvailable || rooms.HeldBytes >= before + BodyMax - 1), "what is half sent has come in, or is refused");
+        }
+
+        (await DeliverAsync("globex", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
+        (rooms.HeldBytes - held).ShouldBeInRange(2 * (BodyMax - 1), BodyRooms.OfStrangersToOneTenantBytesMax, "half of the room is the tenant's");
+        for (var i = 0; i < AtOnce; i++)
+        {
+            await all.SendAsync($"/v1/webhooks/known/source-{i % sources}", $"X-Retell-Signature: {Forged()}", BodyMax, 1);
+        }
+
+        (await DeliverAsync("globex", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
     }
 
     [Theory]

@@ -17,6 +17,9 @@ public static class SourceEndpoints
 {
     private const int ValidationsMax = 8;
 
+    /// <summary>A vendor that does not answer holds up those of one tenant.</summary>
+    private const int ValidationsOfOneTenantMax = 4;
+
     public static void MapSources(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/sources", ListAsync).RequireScope(Scope.Query)
@@ -32,7 +35,7 @@ public static class SourceEndpoints
             .WithExample(SourceExamples.Configuration, SourceExamples.Source)
             .WithExample(SourceExamples.Configuration, SourceExamples.Source, StatusCodes.Status201Created);
         routes.MapPost("/v1/sources/{sourceId}/validate", ValidateAsync).RequireScope(Scope.Collect)
-            .AtOnce(ValidationsMax)
+            .AtOnce(ValidationsMax, ValidationsOfOneTenantMax)
             .WithSummary("Asks the vendor whether the source's credentials are good.")
             .WithExample(null, SourceExamples.Validation);
         ProviderEndpoints.Map(routes);

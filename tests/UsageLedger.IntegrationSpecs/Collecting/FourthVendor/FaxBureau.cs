@@ -23,6 +23,9 @@ internal sealed class FaxBureau
     /// <summary>Called before single faxes are given, which it has looked up by then.</summary>
     public Func<Task> BeforeFetch { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Called before it says whether credentials are good.</summary>
+    public Func<Task> BeforeValidation { get; set; } = () => Task.CompletedTask;
+
     public void Send(string id, Instant at, decimal? price = 0.07m, string agent = "desk", int pages = 1) =>
         Faxes[id] = new Fax(id, at, pages, price, agent);
 }

@@ -21,7 +21,11 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
 
     public bool TellsTotals => bureau.TellsTotals;
 
-    public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
+    public async Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct)
+    {
+        await bureau.BeforeValidation().WaitAsync(ct);
+        return [];
+    }
 
     public async IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, [EnumeratorCancellation] CancellationToken ct)
     {
