@@ -10,7 +10,8 @@ internal static class JudgedDays
 {
     /// <summary>A vendor's total may be of several metrics, with + between. Bounded as totals are where they are read one by one.</summary>
     private const string Judge = """
-        with due as (delete from days_to_judge returning tenant_id, source_id, day),
+        with changed as (delete from days_to_judge returning tenant_id, source_id, day),
+        due as (select distinct tenant_id, source_id, day from changed),
         told as (
             select d.tenant_id, d.source_id, d.day, v.as_of, of_hours.counted, of_hours.lacking,
                    case when v.records is not null then greatest(0, least(v.records, 1000000000000) - found.records) end as missing
@@ -29,7 +30,7 @@ internal static class JudgedDays
                 where h.records is not null) of_hours)
         insert into coverage_days as k (tenant_id, source_id, day, held, held_to_end, counted, lacking, missing, as_of)
         select d.tenant_id, d.source_id, d.day, 0, 0, coalesce(bit_or(t.counted), 0), coalesce(bit_or(t.lacking), 0), sum(t.missing), min(t.as_of)
-        from (select distinct tenant_id, source_id, day from due) d
+        from due d
         left join told t on t.tenant_id = d.tenant_id and t.source_id = d.source_id and t.day = d.day
         group by 1, 2, 3
         on conflict (tenant_id, source_id, day) do update
