@@ -51,6 +51,24 @@ public sealed class UnreadableEventSpecs
     }
 
     [Fact]
+    public async Task An_export_that_has_sent_some_of_its_rows_breaks_off_and_its_summary_is_refused()
+    {
+        const int records = 6_000;
+        await using var server = await BooksServer.StartAsync();
+        await server.Books.RecordAsync([.. Enumerable.Range(0, records).Select(number => Usage($"{number}", "2026-08-02T10:00:00Z", 1m, 0.001m))]);
+        await server.Books.ArriveAsync();
+        await ChangedAsync(server, $"data ->> 'idempotencyKey' = '{records - 1}'", "data - 'quantity'", async position =>
+        {
+            foreach (var format in new[] { "csv", "focus", "ndjson" })
+            {
+                await Should.ThrowAsync<HttpRequestException>(server.SendAsync(HttpMethod.Get, $"{August}export?format={format}", scope: "query"), format);
+                await ShouldBeRefusedAsync(server, $"{August}export?format={format}&summary=true", position);
+            }
+        });
+        (await server.SendAsync(HttpMethod.Get, $"{August}export?format=csv", scope: "query")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_registration_that_cannot_be_read_is_named_and_one_without_the_cycle_is_a_difference()
     {
         await using var server = await BooksServer.StartAsync();

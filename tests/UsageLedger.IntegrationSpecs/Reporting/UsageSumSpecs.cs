@@ -1,17 +1,19 @@
 using NodaTime;
 using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog.Proof;
+using UsageLedger.IntegrationSpecs.Cycles;
 using UsageLedger.Recording;
 using UsageLedger.Reporting;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
 
 namespace UsageLedger.IntegrationSpecs.Reporting;
 
-/// <summary>Whatever is asked, the rows are the sums that plain counting gives.</summary>
+/// <summary>Whatever is asked, the rows are the sums that plain counting gives, in one page or in many.</summary>
 public sealed class UsageSumSpecs
 {
     private const int RecordsCount = 400;
     private const int QueriesCount = 120;
+    private const int PagedEvery = 4;
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "Europe/London", "America/New_York", "Pacific/Auckland"];
     private static readonly Instant Start = At("2026-10-23T00:00:00Z");
 
@@ -36,7 +38,27 @@ public sealed class UsageSumSpecs
             var rows = (await books.AnswerAsync(query)).Page.ShouldNotBeNull().Rows;
 
             UsageReports.Told(rows).ShouldBe(Counted(records, query), $"seed {seed}, {query}");
+            if (asked % PagedEvery == 0)
+            {
+                UsageReports.Told(await ByPagesAsync(books, query, 1 + (rows.Count / random.Next(2, 9)))).ShouldBe(Counted(records, query), $"seed {seed}, by pages, {query}");
+            }
         }
+    }
+
+    private static async Task<List<UsageRow>> ByPagesAsync(Books books, ReadUsage query, int limit)
+    {
+        var rows = new List<UsageRow>();
+        UsagePlace? after = null;
+        do
+        {
+            var page = (await books.AnswerAsync(query with { After = after, Limit = limit })).Page.ShouldNotBeNull();
+            page.Rows.Count.ShouldBeLessThanOrEqualTo(limit);
+            rows.AddRange(page.Rows);
+            rows.Count.ShouldBeLessThanOrEqualTo(ReadUsage.RowsMax);
+            after = page.Next;
+        }
+        while (after is not null);
+        return rows;
     }
 
     private static UsageRecord Record(Random random, int number) =>
