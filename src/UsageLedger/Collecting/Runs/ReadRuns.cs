@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.Inbox;
 using UsageLedger.Access;
