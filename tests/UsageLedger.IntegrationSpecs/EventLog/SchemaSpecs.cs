@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
-using UsageLedger.EventLog.Reading;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.Reporting;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using UsageLedger.Cycles;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.IntegrationSpecs.Cycles;

@@ -54,7 +54,7 @@ public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<Serve
         var held = rooms.HeldBytes;
         for (var i = 0; i < sources; i++)
         {
-            var (before, slow) = (rooms.HeldBytes, await all.SendAsync($"/v1/webhooks/known/source-{i}", $"X-Retell-Signature: {Forged()}", BodyMax, BodyMax - 1));
+            var (before, slow) = (rooms.HeldBytes, await all.SendAsync($"/v1/webhooks/known/source-{i}", $"X-Retell-Signature: {Forged()}", BodyMax, new byte[BodyMax - 1]));
             await SpecLog.UntilAsync(() => Task.FromResult(slow.DataAvailable || rooms.HeldBytes >= before + BodyMax - 1), "what is half sent has come in, or is refused");
         }
 
@@ -62,7 +62,7 @@ public sealed class SlowStrangerSpecs(ServedLedger ledger) : IClassFixture<Serve
         (rooms.HeldBytes - held).ShouldBeInRange(2 * (BodyMax - 1), BodyRooms.OfStrangersToOneTenantBytesMax, "half of the room is the tenant's");
         for (var i = 0; i < AtOnce; i++)
         {
-            await all.SendAsync($"/v1/webhooks/known/source-{i % sources}", $"X-Retell-Signature: {Forged()}", BodyMax, 1);
+            await all.SendAsync($"/v1/webhooks/known/source-{i % sources}", $"X-Retell-Signature: {Forged()}", BodyMax, new byte[1]);
         }
 
         (await DeliverAsync("globex", "quiet").WaitAsync(AnsweredWithin)).Status.ShouldBe(200);
