@@ -127,7 +127,7 @@ public sealed class WorkerSpecs
         using var stop = new CancellationTokenSource();
         var running = inbox.Workers(new SpecWork(async (_, ct) =>
         {
-            begun.SetResult();
+            begun.TrySetResult();
             await Task.Delay(Timeout.Infinite, ct);
             return InboxOutcome.Done();
         })).RunAsync(stop.Token);

@@ -147,7 +147,7 @@ public sealed class SignedOffAuditSpecs
         (await books.Log.RowsAsync("select signed_off_at from read.reconciliations")).ShouldBe(["null"]);
 
         await books.Log.DoAsync("update ledger.projections set position = (select position from ledger.log_head) where name = 'reconciliations'");
-        Told(await LaggingAsync(books)).ShouldBe("reconciliation_differs sign-off of invoice R-8");
+        Told(await LaggingAsync(books)).ShouldBe("reconciliation_differs sign-off of invoice R-8, reconciliation_differs signer of invoice R-8");
     }
 
     [Fact]
