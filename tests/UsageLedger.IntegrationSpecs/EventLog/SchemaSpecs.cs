@@ -65,7 +65,7 @@ public sealed class SchemaSpecs
             log.Open("server of before"), log.Reader, new UsageBuckets(), new LogSignal(), new ReadSignal(), new ProjectionOptions(), NullLogger<ProjectionRunner>.Instance);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
-        await SpecLog.UntilAsync(() => log.AskAsync<bool>("select exists (select from pg_locks where locktype = 'advisory' and classid = 4711)"), "the projection has an owner");
+        await SpecLog.UntilAsync(() => log.AskAsync<bool>("select exists (select from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory' and l.classid = 4711)"), "the projection has an owner");
         (await LogSchema.MigrateAsync(log.Database, Assemblies, default)).ShouldBeEmpty("a second host of the same version starts beside the first");
         await log.DoAsync("delete from ledger.schema_migrations where name = '0305_books_anew.sql'");
 
