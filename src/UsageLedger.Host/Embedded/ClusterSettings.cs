@@ -33,10 +33,14 @@ internal static class ClusterSettings
         max_wal_size = 4GB
         checkpoint_timeout = 15min
         checkpoint_completion_target = 0.9
-        autovacuum = on
+
+        # Else every commit of a new cluster waits now and then while 16 MiB of zeros are written; a full disk stops the server either way.
+        wal_init_zero = off
 
         # A log grows from nothing within minutes; until it is analysed, plans are those of an empty one.
+        autovacuum = on
         autovacuum_naptime = 15s
+
         jit = off
 
         # The statements of a host that was killed end too, instead of holding what it had locked.
