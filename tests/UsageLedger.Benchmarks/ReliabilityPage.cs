@@ -22,8 +22,11 @@ internal static partial class ReliabilityPage
         ("faults.json", "Killed, stalled and cut off ([fault suites](../adr/0018-fail-points-and-fault-suites.md))"),
         ("load.json", "Ten minutes of load ([fault suites](../adr/0018-fail-points-and-fault-suites.md))"),
         ("tampering.json", "Edited by SQL behind the ledger's back ([proof](../adr/0004-proof.md))"),
-        ("walls.json", "Strangers, other tenants and nonsense ([walls](../adr/0019-walls.md))"),
+        ("walls.json", "Nonsense at every door ([walls](../adr/0019-walls.md))"),
     ];
+
+    /// <summary>A figure of more parts than these fills no cell: the kinds of edits are in the file.</summary>
+    private const int PartsMax = 12;
 
     private static readonly (string Member, string Title)[] BenchColumns =
     [
@@ -60,7 +63,7 @@ internal static partial class ReliabilityPage
     /// <summary>A row for each figure, a column for each suite: they have many figures and are few.</summary>
     private static void Table(StringBuilder text, List<JsonObject> suites)
     {
-        var members = suites.SelectMany(suite => suite.Where(member => member.Value is not JsonObject).Select(member => member.Key)).Distinct().ToList();
+        var members = suites.SelectMany(suite => suite.Where(member => member.Value is not JsonObject { Count: > PartsMax }).Select(member => member.Key)).Distinct().ToList();
         var heading = members[0];
         Row(text, ["", .. suites.Select(suite => Cell(suite[heading]))]);
         Row(text, Enumerable.Repeat("---", suites.Count + 1));
@@ -86,6 +89,7 @@ internal static partial class ReliabilityPage
     {
         null => "",
         JsonValue number when number.TryGetValue(out decimal amount) => amount.ToString("#,0.###", CultureInfo.InvariantCulture),
+        JsonObject parts => string.Join(", ", parts.Select(part => $"{part.Key} {Cell(part.Value)}")),
         JsonValue truth when truth.TryGetValue(out bool isSo) => isSo ? "yes" : "no",
         JsonValue => value.ToString().Replace('|', '/'),
         _ => value.ToJsonString().Replace('|', '/'),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
@@ -16,24 +17,44 @@ public static class AppendRehearsal
     /// <summary>Of what cannot be made smaller.</summary>
     private const int EventBytes = 1_200;
 
+    /// <summary>From the lock on; whoever appends waits behind a rehearsal.</summary>
+    private static readonly TimeSpan HeldMax = TimeSpan.FromSeconds(5);
+
     /// <summary>Takes the log's lock until the transaction ends.</summary>
     /// <param name="connection">In a transaction that is never committed.</param>
-    /// <returns>The database's clock when the lock was taken.</returns>
+    /// <returns>Whether it came to the commit; where the clock is ahead it ends before anything is written, as an append does.</returns>
     /// <exception cref="TornTreeException">The tiles do not fit the head.</exception>
     /// <exception cref="NpgsqlException">A table cannot be read or written, or not in the time that the transaction gives.</exception>
-    public static async Task<Instant> RunAsync(NpgsqlConnection connection, AppendOptions options)
+    /// <exception cref="TimeoutException">All of it takes too long, though no statement does.</exception>
+    public static async Task<bool> RunAsync(NpgsqlConnection connection, IClock clock, AppendOptions options)
     {
         var head = new HeadState();
         await head.LockAsync(connection);
+        var locked = Stopwatch.GetTimestamp();
+        if (clock.GetCurrentInstant() - head.DatabaseTime > options.ClockAheadMax)
+        {
+            return false;
+        }
+
         var request = new AppendRequest(Name, Name, [.. Enumerable.Range(0, EventsCount).Select(_ => Item())]);
         var known = new Dictionary<Guid, KnownEvent>();
         await KnownEvents.LoadAsync(connection, [.. request.Items.Select(item => item.Key)], known);
         await head.Versions.LoadAsync(connection, [(Name, Name)]);
         var plan = new GroupPlan(head.Position, head.RecordedAt, head.Versions, known);
         plan.Add(request);
+        GiveUpAfter(locked);
         await CopyAsync(connection, plan, head);
+        GiveUpAfter(locked);
         await GroupTrail.WriteAsync(connection, plan, head, options);
-        return head.DatabaseTime;
+        return true;
+    }
+
+    private static void GiveUpAfter(long locked)
+    {
+        if (Stopwatch.GetElapsedTime(locked) > HeldMax)
+        {
+            throw new TimeoutException($"An append takes longer than {HeldMax}.");
+        }
     }
 
     /// <summary>With a subject, so that the list of those is written too.</summary>

@@ -14,8 +14,10 @@ public sealed record RebuildOutcome(string Name, long Events, long Differences, 
 /// <param name="waiting">Told whom it waits for, where another session holds the tables.</param>
 public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptions options, Action<string>? waiting = null)
 {
+    /// <summary>One for all projections, under the empty name.</summary>
+    internal const int RebuildLocks = 4712;
+
     private const long ExamplesMax = 100;
-    private const int RebuildLocks = 4712;
     private const string Begin = "select ledger.begin_rebuild($1)";
     private const string Hold = "select ledger.hold_tables($1)";
     private const string End = "select ledger.end_rebuild($1)";
@@ -75,6 +77,11 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var (live, _) = await ProjectionStore.LockAsync(connection, projection.Name, ct);
         await ProjectionPoints.RebuildLocked.ReachAsync();
+        if (place > live)
+        {
+            throw new InvalidOperationException($"{projection.Name} was set back to {live} while it was built anew up to {place}. Nothing was exchanged: build it anew once more.");
+        }
+
         while (place < live)
         {
             place = await ProjectionStep.RunAsync(connection, projection, true, place, live, ct);

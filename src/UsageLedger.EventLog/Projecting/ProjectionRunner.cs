@@ -15,7 +15,8 @@ namespace UsageLedger.EventLog.Projecting;
 public sealed class ProjectionRunner(
     NpgsqlDataSource database, LogReader reader, IProjection projection, LogSignal head, ReadSignal reached, ProjectionOptions options, ILogger<ProjectionRunner> log)
 {
-    private const int OwnershipLocks = 4711;
+    /// <summary>One of them for each projection, by its name.</summary>
+    internal const int OwnershipLocks = 4711;
 
     private int batch = options.BatchPositionsMax;
 

@@ -27,8 +27,7 @@ internal sealed class WriteProbe(NpgsqlDataSource database, IClock clock, Append
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await using var limits = new NpgsqlCommand(Limits, connection, transaction) { CommandTimeout = AnswerSeconds };
             await limits.ExecuteNonQueryAsync(ct);
-            var now = await AppendRehearsal.RunAsync(connection, options);
-            return options.ClockAheadMax is not { } most || clock.GetCurrentInstant() - now <= most;
+            return await AppendRehearsal.RunAsync(connection, clock, options);
         }
         catch (Exception failure) when (failure is TornTreeException || DatabaseFailure.Is(failure))
         {

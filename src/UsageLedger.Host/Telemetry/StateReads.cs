@@ -13,7 +13,7 @@ internal sealed class StateReads(NpgsqlDataSource database, CollectingLag lag, R
                (select count(*) from read.pending_costs),
                (select coalesce(sum(records), 0)::bigint from read.unattributed_usage),
                coalesce((select now() - min(next_attempt_at) from ledger.inbox_items where status in ('queued', 'failed')), interval '0'),
-               coalesce((select now() - min(received_at) from ledger.inbox_items where status = 'failed' or (status = 'running' and attempts > 1)), interval '0')
+               coalesce((select now() - min(received_at) from ledger.inbox_items where not is_run and (status = 'failed' or (status = 'running' and attempts > 1))), interval '0')
         from ledger.log_head h
         cross join (select coalesce(max(size), 0) as size from ledger.log_checkpoints) c
         """;

@@ -22,9 +22,9 @@ public sealed class MasterKeys(string file, string? refusal = null)
     /// <exception cref="KeyFileException">The file is open to others, or holds no key; or there is none, and none may be made.</exception>
     public MasterKey Current()
     {
-        if (refusal is not null && !System.IO.File.Exists(File))
+        if (!System.IO.File.Exists(File) && (met.IsEmpty ? refusal : $"{File} was here and is gone. Bring it back: a new one would not open what it sealed.") is { } gone)
         {
-            throw new KeyFileException(refusal);
+            throw new KeyFileException(gone);
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);

@@ -29,12 +29,13 @@ public static class AuditEndpoint
 
     /// <summary>A replay of a client's whole usage takes a core and a connection.</summary>
     private const int AuditsMax = 2;
+    private const int AuditsMaxOfOneTenant = 1;
 
     private static readonly TimeSpan ReplayingMax = TimeSpan.FromMinutes(10);
 
     public static void MapCycleAudit(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/clients/{clientId}/cycles/{cycleId}/audit", GetAsync).RequireScope(Scope.Audit).MayTake(ReplayingMax)
-            .WaitsFor(CycleAggregates.ProjectionName, Reconciliations.ProjectionName).AtOnce(AuditsMax)
+            .WaitsFor(CycleAggregates.ProjectionName, Reconciliations.ProjectionName).AtOnce(AuditsMax, AuditsMaxOfOneTenant)
             .WithSummary("Makes the cycle anew from the log alone and compares: with the leaves of the tree, what is shown, what the close froze.")
             .WithQuery("asOf", "As it was known then: a position of the log, or an instant.", "1042")
             .WithQuery("lines", "true lists the lines.", "true")

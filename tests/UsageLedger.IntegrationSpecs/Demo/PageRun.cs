@@ -37,7 +37,7 @@ internal sealed class PageRun : IAsyncDisposable
     public async Task<IReadOnlyList<string>> RunAsync(Page page)
     {
         Directory.CreateDirectory(_program.In("build"));
-        await File.WriteAllTextAsync(_program.In("build/ledger"), $"exec {DotNet} {LedgerDll} \"$@\"\n");
+        await File.WriteAllTextAsync(_program.In("build/ledger"), $"exec {LedgerProgram.DotNet} {LedgerDll} \"$@\"\n");
         File.CreateSymbolicLink(_program.In("tests"), Path.Combine(Page.Root, "tests"));
         var script = new StringBuilder("set -euo pipefail\n");
         foreach (var (commands, _) in page.Examples)
@@ -71,8 +71,6 @@ internal sealed class PageRun : IAsyncDisposable
         await _vendors.DisposeAsync();
         await _database.DisposeAsync();
     }
-
-    private static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static string LedgerDll => Path.Combine(AppContext.BaseDirectory, "ledger.dll");
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using UsageLedger.IntegrationSpecs.Running;
 
 namespace UsageLedger.IntegrationSpecs.Embedded;
 
@@ -19,7 +20,7 @@ internal sealed class HostProcess : IDisposable
     public static async Task<HostProcess> StartAsync(DataDir dir)
     {
         var specs = typeof(HostProcess).Assembly.Location;
-        var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [specs])
+        var process = Process.Start(new ProcessStartInfo(LedgerProgram.DotNet, [specs])
         {
             RedirectStandardOutput = true,
             Environment = { ["DOTNET_STARTUP_HOOKS"] = specs, [DataDirVariable] = dir.Path },

@@ -81,6 +81,21 @@ public sealed class SchemaSpecs
     }
 
     [Fact]
+    public async Task Beside_a_rebuild_of_before_nothing_is_applied()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.DoAsync("delete from ledger.schema_migrations where name = '0305_books_anew.sql'");
+        await using (var rebuild = await log.Database.OpenConnectionAsync())
+        {
+            await using var turn = await AdvisoryLock.TakeAsync(rebuild, ProjectionRebuild.RebuildLocks, "", default);
+
+            (await Should.ThrowAsync<ServersRunningException>(LogSchema.MigrateAsync(log.Database, Assemblies, default))).Message.ShouldContain("runs a rebuild on");
+        }
+
+        (await LogSchema.MigrateAsync(log.Database, Assemblies, default)).ShouldBe(["0305_books_anew.sql"]);
+    }
+
+    [Fact]
     public async Task The_logs_files_may_come_before_the_domains()
     {
         await using var database = await LedgerCluster.CreateDatabaseAsync();

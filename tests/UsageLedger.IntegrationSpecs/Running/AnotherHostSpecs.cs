@@ -15,7 +15,7 @@ public sealed class AnotherHostSpecs
     /// <summary>What has keys: one that records, one that works off the inbox, one that seals, and those that change something and then sign.</summary>
     private static readonly string[] NeedKeys =
     [
-        "import usage.jsonl --tenant acme --source file --client contoso", "collect --tenant acme --source voice", "credentials rotate-master --new-key-file new.pem",
+        "import usage.jsonl --tenant acme --source file --client contoso", "collect --tenant acme --source voice", "credentials rotate-master --new-key-file new.key",
         "cycles close --tenant acme --client contoso --cycle 2026-08 --force --reason spec", "invoices import bill.json --tenant acme", "reconcile --tenant acme --invoice R-8",
     ];
 

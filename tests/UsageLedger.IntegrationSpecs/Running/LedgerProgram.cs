@@ -8,6 +8,9 @@ internal sealed class LedgerProgram(string? connectionString = null, string? dat
 {
     private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "ledger.dll");
 
+    /// <summary>The program that runs built ones: the one that runs the specs, where that is known.</summary>
+    public static string DotNet { get; } = System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     public string DataDir { get; } = dataDir ?? SpecFolders.Next();
 
     /// <summary>How long a verb may take.</summary>
@@ -40,7 +43,7 @@ internal sealed class LedgerProgram(string? connectionString = null, string? dat
     /// <summary>Starts a verb; its output and errors must be read.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Executable, .. arguments])
+        var start = new ProcessStartInfo(DotNet, [Executable, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

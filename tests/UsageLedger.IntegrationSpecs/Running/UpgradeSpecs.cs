@@ -34,7 +34,7 @@ public sealed partial class UpgradeSpecs
         var program = new LedgerProgram();
         await File.WriteAllTextAsync(program.In("usage.ndjson"), Usage.Record("call-1").ReplaceLineEndings(""));
         (await program.RunAsync("import", "usage.ndjson", "--tenant", "acme", "--source", "switchboard", "--client", "contoso")).ShouldExit(0);
-        var ledger = $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "ledger.dll")}";
+        var ledger = $"{LedgerProgram.DotNet} {Path.Combine(AppContext.BaseDirectory, "ledger.dll")}";
         var commands = Commands(Page.Read("docs/backups.md").Text.Replace(LostKey(), "", StringComparison.Ordinal));
 
         var start = new ProcessStartInfo("bash", ["-euc", commands.Replace("build/ledger", ledger, StringComparison.Ordinal)])

@@ -15,6 +15,8 @@ public sealed class WriteProbeSpecs
                (select last_value || ' ' || is_called from ledger.mt_events_sequence)
         """;
 
+    private const string Size = "select pg_relation_size('ledger.mt_events') + pg_relation_size('ledger.log_subjects')";
+
     [Fact]
     public async Task A_probe_leaves_the_log_as_it_was()
     {
@@ -73,7 +75,9 @@ public sealed class WriteProbeSpecs
         log.Clock.Now = SystemClock.Instance.GetCurrentInstant() + Duration.FromMinutes(5);
 
         (await Probe(log).SucceedsAsync(default)).ShouldBeTrue();
+        var size = await log.AskAsync<long>(Size);
         (await Probe(log, Duration.FromMinutes(1)).SucceedsAsync(default)).ShouldBeFalse();
+        (await log.AskAsync<long>(Size)).ShouldBe(size, "what an append refuses before it writes leaves no dead rows");
     }
 
     private static WriteProbe Probe(SpecLog log, Duration? aheadMax = null) => new(log.Database, log.Clock, new AppendOptions { BulkTypes = EventTypes.Bulk, ClockAheadMax = aheadMax });

@@ -1,29 +1,26 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using UsageLedger.IntegrationSpecs.Crash;
 using Xunit.Abstractions;
 
 namespace UsageLedger.IntegrationSpecs.Verifying.Edits;
 
 /// <summary>
 /// Every kind of edit that SQL can make to the log, at random places, is found and its place is named: each kind at least once, and a
-/// thousand edits where the figures are wanted, in the folder that LEDGER_FAULTS_FOLDER names. LEDGER_FAULTS_SEED makes the same edits again.
+/// thousand edits by <c>build/test faults</c>. The seed makes the same edits again.
 /// </summary>
 [Collection(nameof(TamperedLog))]
 public sealed class RandomEditSpecs(TamperedLog log, ITestOutputHelper output)
 {
-    private const string FolderVariable = "LEDGER_FAULTS_FOLDER";
-    private const string SeedVariable = "LEDGER_FAULTS_SEED";
     private const int Few = 100;
     private const int Many = 1_000;
-
-    private static string? Folder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : null;
 
     [Fact]
     public async Task Every_edit_is_found_and_its_place_is_named()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SeedVariable}={seed}"));
+        var seed = FaultRun.Seed;
+        output.WriteLine($"{FaultRun.SeedVariable}={seed}");
         await using var edited = await EditedLog.OpenAsync(log);
         var started = Stopwatch.GetTimestamp();
         var (told, wrong) = (new SortedDictionary<string, int>(StringComparer.Ordinal), new List<string>());
@@ -52,7 +49,7 @@ public sealed class RandomEditSpecs(TamperedLog log, ITestOutputHelper output)
         ];
         var random = new Random(seed);
         random.Shuffle(kinds);
-        return Enumerable.Range(0, Math.Max(kinds.Length, Folder is null ? Few : Many)).Select(i => i < kinds.Length ? kinds[i] : kinds[random.Next(kinds.Length)]);
+        return Enumerable.Range(0, Math.Max(kinds.Length, FaultRun.IsSmall ? Few : Many)).Select(i => i < kinds.Length ? kinds[i] : kinds[random.Next(kinds.Length)]);
     }
 
     private static string Told(IReadOnlyList<(long Position, string Kind)> places) =>
@@ -63,7 +60,7 @@ public sealed class RandomEditSpecs(TamperedLog log, ITestOutputHelper output)
         var figures = new { seed, edits = told.Values.Sum(), kinds = told.Count, located = told.Values.Sum() - wrong.Count, events = log.Size, elapsedMs = (long)elapsed.TotalMilliseconds, byKind = told };
         var json = JsonSerializer.Serialize(figures);
         output.WriteLine(json);
-        if (Folder is { } folder)
-            File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder).FullName, "tampering.json"), json + "\n");
+        if (FaultRun.Folder is { } folder)
+            File.WriteAllText(Path.Combine(folder, "tampering.json"), json + "\n");
     }
 }
