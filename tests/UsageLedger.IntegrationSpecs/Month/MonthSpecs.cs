@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
-using UsageLedger.IntegrationSpecs.Embedded;
 using UsageLedger.IntegrationSpecs.Simulators;
 using UsageLedger.Simulators;
 using Xunit.Abstractions;
@@ -10,7 +9,6 @@ using Xunit.Abstractions;
 namespace UsageLedger.IntegrationSpecs.Month;
 
 /// <summary>A month of twenty clients, collected from vendors that behave badly by a ledger that is killed again and again.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class MonthSpecs(ITestOutputHelper output)
 {
     private const string CountEvents = "select string_agg(type || ' ' || count, ', ' order by type) from (select type, count(*) from ledger.mt_events group by type) t";
