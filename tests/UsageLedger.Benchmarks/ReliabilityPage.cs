@@ -20,13 +20,16 @@ internal static partial class ReliabilityPage
     private static readonly (string File, string Title)[] Suites =
     [
         ("faults.json", "Killed, stalled and cut off ([fault suites](../adr/0018-fail-points-and-fault-suites.md))"),
-        ("load.json", "Ten minutes of load ([fault suites](../adr/0018-fail-points-and-fault-suites.md))"),
+        ("load.json", "Sustained load ([fault suites](../adr/0018-fail-points-and-fault-suites.md))"),
         ("tampering.json", "Edited by SQL behind the ledger's back ([proof](../adr/0004-proof.md))"),
         ("walls.json", "Nonsense at every door ([walls](../adr/0019-walls.md))"),
     ];
 
     /// <summary>A figure of more parts than these fills no cell: the kinds of edits are in the file.</summary>
     private const int PartsMax = 12;
+
+    /// <summary>A name and no amount.</summary>
+    private const string Seed = "seed";
 
     private static readonly (string Member, string Title)[] BenchColumns =
     [
@@ -64,12 +67,12 @@ internal static partial class ReliabilityPage
     private static void Table(StringBuilder text, List<JsonObject> suites)
     {
         var members = suites.SelectMany(suite => suite.Where(member => member.Value is not JsonObject { Count: > PartsMax }).Select(member => member.Key)).Distinct().ToList();
-        var heading = members[0];
+        var heading = members.Find(member => member != Seed)!;
         Row(text, ["", .. suites.Select(suite => Cell(suite[heading]))]);
         Row(text, Enumerable.Repeat("---", suites.Count + 1));
-        foreach (var member in members.Skip(1))
+        foreach (var member in members.Where(member => member != heading))
         {
-            Row(text, [Words(member), .. suites.Select(suite => Cell(suite[member]))]);
+            Row(text, [Words(member), .. suites.Select(suite => member == Seed ? $"{suite[member]}" : Cell(suite[member]))]);
         }
     }
 
