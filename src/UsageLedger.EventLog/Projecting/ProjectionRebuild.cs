@@ -26,6 +26,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
 
     /// <summary>Rebuilds up to where the live projection stands; it goes on from there. Live reads and appends are not held up.</summary>
     /// <exception cref="TablesHeldException">Other sessions held the live tables at every try, for most of an hour or longer.</exception>
+    /// <exception cref="SchemaMismatchException">A migration set the live projection back meanwhile: its tables may be others than were built.</exception>
     public async Task<RebuildOutcome> RunAsync(IProjection projection, bool verify, IProgress<long>? progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -79,7 +80,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
         await ProjectionPoints.RebuildLocked.ReachAsync();
         if (place > live)
         {
-            throw new InvalidOperationException($"{projection.Name} was set back to {live} while it was built anew up to {place}. Nothing was exchanged: build it anew once more.");
+            throw new SchemaMismatchException($"{projection.Name} was set back to {live} while it was built anew up to {place}. Nothing was exchanged: build it anew once more.");
         }
 
         while (place < live)

@@ -57,6 +57,31 @@ public sealed class RebuildSpecs
     }
 
     [Fact]
+    public async Task What_was_set_back_while_it_was_built_anew_is_not_exchanged()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await using (RunningProjections.Start(log))
+            await FillAsync(log);
+        var rebuild = new ProjectionRebuild(log.Database, new ProjectionOptions());
+
+        var refused = await Should.ThrowAsync<SchemaMismatchException>(rebuild.RunAsync(All[0], false, new SetBack(log.Database), default));
+
+        refused.Message.ShouldContain("usage_buckets was set back to 0");
+        (await log.AskAsync<long>("select position from ledger.projections where name = 'usage_buckets'")).ShouldBe(0);
+        (await log.AskAsync<long>("select count(*) from read.usage_buckets")).ShouldBe(0);
+    }
+
+    /// <summary>A migration that comes once the rebuild has gone through the log.</summary>
+    private sealed class SetBack(NpgsqlDataSource database) : IProgress<long>
+    {
+        public void Report(long value)
+        {
+            using var command = database.CreateCommand("update ledger.projections set position = 0 where name = 'usage_buckets'; truncate read.usage_buckets");
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public async Task Meanwhile_reads_and_appends_go_on_and_nothing_is_lost_or_doubled()
     {
         await using var log = await SpecLog.OpenAsync();
