@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 
 namespace UsageLedger.Host.Embedded;
@@ -27,7 +28,6 @@ internal static class ClusterSettings
         synchronous_commit = on
         full_page_writes = on
 
-        shared_buffers = 256MB
         work_mem = 32MB
         maintenance_work_mem = 128MB
         max_wal_size = 4GB
@@ -58,6 +58,18 @@ internal static class ClusterSettings
 
         """;
 
-    public static void Write(ClusterHome home, bool hasLz4) =>
-        ReplacedFile.Write(home.Settings, Text + $"wal_compression = {(hasLz4 ? "lz4" : "off")}\n", ReplacedFile.ReadableByAll);
+    private const long SharedMbMin = 128;
+    private const long SharedMbMax = 4096;
+    private const int MemoryShare = 8;
+
+    /// <param name="memoryBytes">What the machine, or the container, has.</param>
+    public static void Write(ClusterHome home, bool hasLz4, long memoryBytes) =>
+        ReplacedFile.Write(home.Settings, Text + $"wal_compression = {(hasLz4 ? "lz4" : "off")}\n" + SharedBuffers(memoryBytes), ReplacedFile.ReadableByAll);
+
+    /// <summary>
+    /// Ids of events come in no order, so each append touches as many pages of their index as it has events: once the index outgrows the buffers,
+    /// each of those pages is read and written. Twenty million events have an index of about a gigabyte.
+    /// </summary>
+    internal static string SharedBuffers(long memoryBytes) => string.Create(
+        CultureInfo.InvariantCulture, $"shared_buffers = {Math.Clamp(memoryBytes / MemoryShare / (1024 * 1024), SharedMbMin, SharedMbMax)}MB\n");
 }

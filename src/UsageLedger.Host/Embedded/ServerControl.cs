@@ -19,7 +19,7 @@ internal sealed class ServerControl(ClusterHome home, PostgresBinaries binaries,
     public async Task<ProgramResult> StartAsync(int port, CancellationToken ct)
     {
         await MakeLogAsync(ct);
-        ClusterSettings.Write(home, await HasLz4Async(ct));
+        ClusterSettings.Write(home, await HasLz4Async(ct), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         return await PgCtl(
             "start", "-D", "pg", "-l", "pg.log", "-s", "-w", "-t", Seconds(StartMax), "-o", string.Create(CultureInfo.InvariantCulture, $"-p {port}"))
             .RunAsync(StartMax + Grace, ct);

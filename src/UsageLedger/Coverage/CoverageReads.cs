@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 using UsageLedger.Collecting.Sources;
 
 namespace UsageLedger.Coverage;
@@ -13,16 +12,20 @@ namespace UsageLedger.Coverage;
 public static class CoverageReads
 {
     /// <summary>
-    /// The days of the sources that feed a client: a source feeds it that it had usage of in the cycle, or shortly before it. Of a source without days one
-    /// row without a day.
+    /// The sources that feed a client, a row each, with their days: a source feeds it that it had usage of in the cycle, or shortly before it. The days stand
+    /// in columns of arrays, null where there are none: of four sources, a row for each day took as long to read as the rest of the cycle.
     /// </summary>
-    private const string SelectDays = """
+    private const string SelectSources = """
         select s.source_id, s.provider, s.since_at, (
                 select e.timestamp from ledger.projections p join ledger.mt_events e on e.seq_id = p.position where p.name = 'captured_usage'),
-            d.day, d.held, d.held_to_end, d.counted, d.lacking, d.missing, d.as_of
+            d.days, d.held, d.held_to_end, d.counted, d.lacking, d.missing, d.as_of
         from read.captured_sources s
-        left join read.coverage_days d on d.tenant_id = $1 and d.source_id = s.source_id
-          and d.day >= ($3::timestamptz at time zone 'UTC')::date and d.day <= (($4::timestamptz - interval '1 microsecond') at time zone 'UTC')::date
+        cross join lateral (
+            select array_agg(d.day) as days, array_agg(d.held) as held, array_agg(d.held_to_end) as held_to_end, array_agg(d.counted) as counted,
+                array_agg(d.lacking) as lacking, array_agg(d.missing) as missing, array_agg(d.as_of) as as_of
+            from read.coverage_days d
+            where d.tenant_id = $1 and d.source_id = s.source_id
+              and d.day >= ($3::timestamptz at time zone 'UTC')::date and d.day <= (($4::timestamptz - interval '1 microsecond') at time zone 'UTC')::date) d
         where s.tenant_id = $1 and (
             select true from read.captured_clients c
             where c.tenant_id = $1 and c.client_id = $2 and c.source = s.source_id and c.records > 0
@@ -41,41 +44,33 @@ public static class CoverageReads
 
     /// <summary>Puts what <see cref="TakeAsync"/> takes into a batch.</summary>
     internal static void Ask(NpgsqlBatchCommandCollection batch, string tenant, string clientId, Instant start, Instant end) =>
-        batch.Add(new(SelectDays) { Parameters = { new() { Value = tenant }, new() { Value = clientId }, Time(start), Time(end) } });
+        batch.Add(new(SelectSources) { Parameters = { new() { Value = tenant }, new() { Value = clientId }, Columns.Of(start), Columns.Of(end) } });
 
     /// <summary>Leaves the reader behind what was asked.</summary>
     internal static async Task<decimal?> TakeAsync(NpgsqlDataReader reader, Instant start, Instant end, CancellationToken ct)
     {
-        var sources = new Dictionary<string, (CoveredSource Source, Instant AsOf, Dictionary<LocalDate, DayKnown> Days)>(StringComparer.Ordinal);
+        var (expected, covered) = (0L, 0L);
         while (await reader.ReadAsync(ct))
         {
-            var sourceId = reader.GetString(0);
-            if (!sources.TryGetValue(sourceId, out var source))
-            {
-                sources[sourceId] = source = (new CoveredSource(sourceId, reader.GetString(1), At(reader, 2)), At(reader, 3), []);
-            }
-
-            if (!reader.IsDBNull(4))
-            {
-                source.Days[LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(4))] = Known(reader);
-            }
-        }
-
-        await reader.NextResultAsync(ct);
-        var (expected, covered) = (0L, 0L);
-        foreach (var (source, asOf, days) in sources.Values)
-        {
-            var own = new CoveredDays(source.Since, source.ListsRecords(ProviderCatalogue.Whole), days).Within(start, end, asOf);
+            var source = new CoveredSource(reader.GetString(0), reader.GetString(1), reader.GetInstant(2));
+            var days = reader.IsDBNull(4) ? [] : Days(reader);
+            var own = new CoveredDays(source.Since, source.ListsRecords(ProviderCatalogue.Whole), days).Within(start, end, reader.GetInstant(3));
             (expected, covered) = (expected + own.Expected, covered + own.Covered);
         }
 
+        await reader.NextResultAsync(ct);
         return Ratio.Of(covered, expected);
     }
 
-    private static DayKnown Known(NpgsqlDataReader reader) => new(
-        reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7), reader.GetInt32(8), reader.IsDBNull(9) ? null : reader.GetInt64(9), reader.IsDBNull(10) ? null : At(reader, 10));
+    private static Dictionary<LocalDate, DayKnown> Days(NpgsqlDataReader reader)
+    {
+        var (held, toEnd, counted, lacking) = (Hours(5), Hours(6), Hours(7), Hours(8));
+        var (missing, asOf) = (reader.GetFieldValue<long?[]>(9), reader.GetFieldValue<DateTime?[]>(10));
+        return reader.GetFieldValue<DateOnly[]>(4).Select((day, i) => KeyValuePair.Create(
+                LocalDate.FromDateOnly(day),
+                new DayKnown(held[i], toEnd[i], counted[i], lacking[i], missing[i], asOf[i] is { } asked ? Instant.FromDateTimeUtc(asked) : null)))
+            .ToDictionary();
 
-    private static Instant At(NpgsqlDataReader reader, int at) => Instant.FromDateTimeUtc(reader.GetDateTime(at));
-
-    private static NpgsqlParameter Time(Instant at) => new() { Value = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+        int[] Hours(int column) => reader.GetFieldValue<int[]>(column);
+    }
 }

@@ -7,7 +7,7 @@ using UsageLedger.Reporting;
 
 namespace UsageLedger.Cycles;
 
-/// <summary>A client's calendar as it was at the position of a snapshot, so that rows and calendar are of one mind.</summary>
+/// <summary>A client's calendar as it was at the position of the cycles' lines, so that rows and calendar are of one mind.</summary>
 internal static class CalendarAt
 {
     /// <summary>A registration has few versions. Offset 0 keeps the position out of the way in: by it, the planner would go through the log.</summary>
@@ -19,22 +19,23 @@ internal static class CalendarAt
             from (
                 select e.seq_id, e.version, e.data::text as data from ledger.mt_events e
                 where e.tenant_id = $1 and e.stream_id = 'registration-' || $2 and e.type = 'client_registered' offset 0) e
-            where e.seq_id <= $3) r on true
+            where e.seq_id <= coalesce((select position from ledger.projections where name = $3), 0)) r on true
         where exists (select from ledger.mt_streams s where s.tenant_id = $1 and s.id in ('client-' || $2, 'registration-' || $2))
         order by r.version
         """;
 
     private const string SelectClosed = "select cycle_start, cycle_end from read.cycle_closings where tenant_id = $1 and client_id = $2";
 
-    /// <summary>Null when nothing named the client.</summary>
-    /// <exception cref="UnreadableEventException">A registration does not hold what it should.</exception>
-    public static async Task<ClientCalendar?> FindAsync(
-        ReadSnapshot snapshot, string tenant, string clientId, IDateTimeZoneProvider zones, CancellationToken ct)
+    /// <summary>Null when nothing named the client; an <see cref="UnreadableEventException"/> when a registration does not hold what it should.</summary>
+    public static FirstAsked<ClientCalendar?> Of(string tenant, string clientId, IDateTimeZoneProvider zones) => new(
+        [
+            new(Select) { Parameters = { new() { Value = tenant }, new() { Value = clientId }, new() { Value = CycleAggregates.ProjectionName } } },
+            new(SelectClosed) { Parameters = { new() { Value = tenant }, new() { Value = clientId } } },
+        ],
+        (reader, ct) => TakeAsync(reader, zones, ct));
+
+    private static async Task<ClientCalendar?> TakeAsync(NpgsqlDataReader reader, IDateTimeZoneProvider zones, CancellationToken ct)
     {
-        await using var batch = snapshot.Batch();
-        batch.BatchCommands.Add(new(Select) { Parameters = { new() { Value = tenant }, new() { Value = clientId }, new() { Value = snapshot.Position } } });
-        batch.BatchCommands.Add(new(SelectClosed) { Parameters = { new() { Value = tenant }, new() { Value = clientId } } });
-        await using var reader = await batch.ExecuteReaderAsync(ct);
         if (await RuledAsync(reader, zones, ct) is not { } calendar)
         {
             return null;

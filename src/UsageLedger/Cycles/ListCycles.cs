@@ -34,8 +34,9 @@ public static class ListCyclesHandler
     /// <summary>Null when nothing named the client.</summary>
     public static async Task<CyclePage?> Handle(ListCycles query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfLinesAsync(database, query.Tenant, ct);
-        if (await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, query.Zones, ct) is not { } calendar)
+        var (snapshot, known) = await ReadSnapshot.OfLinesAsync(database, query.Tenant, CalendarAt.Of(query.Tenant, query.ClientId, query.Zones), ct);
+        await using var held = snapshot;
+        if (known is not { } calendar)
         {
             return null;
         }

@@ -8,12 +8,15 @@ namespace UsageLedger.Cycles;
 /// <summary>Adds to a cycle's quality what its own lines do not tell.</summary>
 internal static class QualityReads
 {
-    /// <summary>Runs tell repeats by UTC days; a day belongs to the cycle that has its noon, so that each counts once in any time zone.</summary>
+    /// <summary>
+    /// Runs tell repeats by UTC days; a day belongs to the cycle that has its noon, so that each counts once in any time zone. The first such day, and the
+    /// first that is not, are the first midnights not before half a day before the cycle's bounds.
+    /// </summary>
     private const string SelectDuplicates = """
         select coalesce(sum(c.duplicates), 0)::bigint from read.captured_clients c
         where c.tenant_id = $1 and c.client_id = $2
-          and c.day between ($3::timestamptz at time zone 'UTC')::date - 1 and ($4::timestamptz at time zone 'UTC')::date + 1
-          and (c.day + time '12:00') at time zone 'UTC' >= $3 and (c.day + time '12:00') at time zone 'UTC' < $4
+          and c.day >= (($3::timestamptz at time zone 'UTC') + interval '12 hours' - interval '1 microsecond')::date
+          and c.day < (($4::timestamptz at time zone 'UTC') + interval '12 hours' - interval '1 microsecond')::date
         """;
 
     /// <summary>Puts what <see cref="TakeAsync"/> takes into a batch.</summary>

@@ -29,30 +29,33 @@ public static class ReadCycleHandler
     /// <summary>Null when the client, or a cycle of that name, does not exist.</summary>
     public static async Task<CycleReport?> Handle(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
-        return await ReadAsync(snapshot, query, ct) is { } read ? read.Report : null;
+        var (snapshot, calendar) = await OpenAsync(query, database, ct);
+        await using var held = snapshot;
+        return calendar is null ? null : await ReadAsync(snapshot, query, calendar, isLast: true, ct);
     }
 
     /// <summary>One page of the cycle, and what a close freezes of it at the same moment.</summary>
     internal static async Task<FrozenCycle?> FreezeAsync(ReadCycle query, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.OfCyclesAsync(database, query.Tenant, ct);
-        if (await ReadAsync(snapshot, query, ct) is not { } read)
+        var (snapshot, calendar) = await OpenAsync(query, database, ct);
+        await using var held = snapshot;
+        if (calendar is null || await ReadAsync(snapshot, query, calendar, isLast: false, ct) is not { } report)
         {
             return null;
         }
 
         var hash = await LinesHash.OfAsync(
-            CycleRows.AllAsync(snapshot, query.Tenant, query.ClientId, read.Report.Cycle.Start, ct),
-            origin => read.Calendar.CycleAt(origin).Id.ToString(), ct);
+            CycleRows.AllAsync(snapshot, query.Tenant, query.ClientId, report.Cycle.Start, ct), origin => calendar.CycleAt(origin).Id.ToString(), ct);
         await using var select = snapshot.Command(SelectTimeZones);
-        return new FrozenCycle(read.Report, hash, await select.ExecuteScalarAsync(ct) as string);
+        return new FrozenCycle(report, hash, await select.ExecuteScalarAsync(ct) as string);
     }
 
-    private static async Task<(CycleReport Report, ClientCalendar Calendar)?> ReadAsync(ReadSnapshot snapshot, ReadCycle query, CancellationToken ct)
+    private static Task<(ReadSnapshot, ClientCalendar?)> OpenAsync(ReadCycle query, NpgsqlDataSource database, CancellationToken ct) =>
+        ReadSnapshot.OfCyclesAsync(database, query.Tenant, CalendarAt.Of(query.Tenant, query.ClientId, query.Zones), ct);
+
+    private static async Task<CycleReport?> ReadAsync(ReadSnapshot snapshot, ReadCycle query, ClientCalendar calendar, bool isLast, CancellationToken ct)
     {
-        var calendar = await CalendarAt.FindAsync(snapshot, query.Tenant, query.ClientId, query.Zones, ct);
-        if (calendar?.Find(query.Cycle, query.Now) is not { } cycle)
+        if (calendar.Find(query.Cycle, query.Now) is not { } cycle)
         {
             return null;
         }
@@ -61,6 +64,11 @@ public static class ReadCycleHandler
         batch.BatchCommands.Add(CycleSums.Ask(query.Tenant, query.ClientId, cycle.Start));
         batch.BatchCommands.Add(CycleRows.AskPage(query.Tenant, query.ClientId, cycle.Start, query.After, query.Limit + 1));
         QualityReads.Ask(batch.BatchCommands, query.Tenant, query.ClientId, cycle);
+        if (isLast)
+        {
+            ReadSnapshot.EndBehind(batch);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var sums = await CycleSums.TakeAsync(reader, ct);
         await reader.NextResultAsync(ct);
@@ -68,6 +76,6 @@ public static class ReadCycleHandler
         await reader.NextResultAsync(ct);
         sums = sums with { Quality = await QualityReads.TakeAsync(reader, cycle, sums.Quality, ct) };
         var view = CycleView.Of(cycle, calendar, query.Now, sums.Closed);
-        return (CycleReports.Of(query, view, calendar, sums, rows, snapshot.Position), calendar);
+        return CycleReports.Of(query, view, calendar, sums, rows, snapshot.Position);
     }
 }

@@ -34,6 +34,9 @@ public sealed class ReadSnapshot : IAsyncDisposable
     private const string EnterAtPositionWithKeptPlan =
         "select coalesce((select position from ledger.projections where name = $2), 0), " + TenantQuery.EnteringWithKeptPlan;
 
+    /// <summary>Nothing was written, so it ends in the round trip of the last statement instead of one of its own.</summary>
+    private const string End = "commit";
+
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
 
@@ -47,6 +50,10 @@ public sealed class ReadSnapshot : IAsyncDisposable
     public static Task<ReadSnapshot> OfLinesAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
         OpenAsync(database, HoldLines, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, tenant, ct);
 
+    /// <summary>The same, and a first question in the same round trip.</summary>
+    internal static Task<(ReadSnapshot Snapshot, T Answer)> OfLinesAsync<T>(NpgsqlDataSource database, string tenant, FirstAsked<T> first, CancellationToken ct) =>
+        OpenAsync(database, HoldLines, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, tenant, first, ct);
+
     /// <summary>Of the lines and closings of all tenants, for the ledger's own checks.</summary>
     public static Task<ReadSnapshot> OfAllLinesAsync(NpgsqlDataSource database, CancellationToken ct) =>
         OpenAsync(database, HoldLines, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, null, ct);
@@ -54,6 +61,10 @@ public sealed class ReadSnapshot : IAsyncDisposable
     /// <summary>Of the lines and closings of cycles, and of their quality.</summary>
     public static Task<ReadSnapshot> OfCyclesAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
         OpenAsync(database, HoldCycles, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, tenant, ct);
+
+    /// <summary>The same, and a first question in the same round trip.</summary>
+    internal static Task<(ReadSnapshot Snapshot, T Answer)> OfCyclesAsync<T>(NpgsqlDataSource database, string tenant, FirstAsked<T> first, CancellationToken ct) =>
+        OpenAsync(database, HoldCycles, EnterAtPositionWithKeptPlan, CycleAggregates.ProjectionName, tenant, first, ct);
 
     /// <summary>Of usage by quarter hour.</summary>
     public static Task<ReadSnapshot> OfUsageAsync(NpgsqlDataSource database, string tenant, CancellationToken ct) =>
@@ -80,6 +91,9 @@ public sealed class ReadSnapshot : IAsyncDisposable
     /// <summary>For statements that are asked in one go.</summary>
     public NpgsqlBatch Batch() => new(connection, transaction);
 
+    /// <summary>Ends the snapshot behind these statements, which are the last that it is asked.</summary>
+    public static void EndBehind(NpgsqlBatch last) => last.BatchCommands.Add(new(End));
+
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();
@@ -87,23 +101,27 @@ public sealed class ReadSnapshot : IAsyncDisposable
     }
 
     private static async Task<ReadSnapshot> OpenAsync(
-        NpgsqlDataSource database, string hold, string enter, string projection, string? tenant, CancellationToken ct)
+        NpgsqlDataSource database, string hold, string enter, string projection, string? tenant, CancellationToken ct) =>
+        (await OpenAsync(database, hold, enter, projection, tenant, FirstAsked.Nothing, ct)).Snapshot;
+
+    private static async Task<(ReadSnapshot Snapshot, T Answer)> OpenAsync<T>(
+        NpgsqlDataSource database, string hold, string enter, string projection, string? tenant, FirstAsked<T> first, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
         try
         {
             var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
-            await using var batch = new NpgsqlBatch(connection, transaction)
+            await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(hold), Entering(enter, projection, tenant) } };
+            foreach (var command in first.Commands)
             {
-                BatchCommands =
-                {
-                    new(hold),
-                    tenant is null
-                        ? new(SelectPosition) { Parameters = { new() { Value = projection } } }
-                        : new(enter) { Parameters = { new() { Value = tenant }, new() { Value = projection } } },
-                },
-            };
-            return new ReadSnapshot(connection, transaction, (long)(await batch.ExecuteScalarAsync(ct))!);
+                batch.BatchCommands.Add(command);
+            }
+
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            await reader.ReadAsync(ct);
+            var snapshot = new ReadSnapshot(connection, transaction, reader.GetInt64(0));
+            await reader.NextResultAsync(ct);
+            return (snapshot, await first.TakeAsync(reader, ct));
         }
         catch
         {
@@ -111,4 +129,8 @@ public sealed class ReadSnapshot : IAsyncDisposable
             throw;
         }
     }
+
+    private static NpgsqlBatchCommand Entering(string enter, string projection, string? tenant) => tenant is null
+        ? new(SelectPosition) { Parameters = { new() { Value = projection } } }
+        : new(enter) { Parameters = { new() { Value = tenant }, new() { Value = projection } } };
 }

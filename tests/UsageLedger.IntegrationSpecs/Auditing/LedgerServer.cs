@@ -34,9 +34,8 @@ internal sealed class LedgerServer : IAsyncDisposable
 
     public static async Task<LedgerServer> StartAsync()
     {
-        var home = await LedgerCluster.CreateDatabaseAsync();
+        var home = await LedgerCluster.CreateLedgerAsync();
         var database = LogDatabase.Open(home.ConnectionString, "server");
-        await LogSchema.MigrateAsync(database, [typeof(EventTypes).Assembly], default);
         return await StartAsync(home, database);
     }
 

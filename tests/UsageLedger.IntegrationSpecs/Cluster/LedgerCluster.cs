@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using UsageLedger.EventLog;
 using UsageLedger.Host.Embedded;
 
 namespace UsageLedger.IntegrationSpecs.Cluster;
@@ -8,37 +9,18 @@ namespace UsageLedger.IntegrationSpecs.Cluster;
 public static class LedgerCluster
 {
     private static readonly Lazy<Task<EmbeddedPostgres>> Running = new(StartAsync);
+    private static readonly Lazy<Task<LedgerDatabase>> Migrated = new(MigrateAsync);
     private static readonly SemaphoreSlim OneAtATime = new(1);
     private static int _databases;
 
     /// <summary>A new, empty database owned by the ledger's role; dispose it to drop it.</summary>
-    public static async Task<LedgerDatabase> CreateDatabaseAsync()
-    {
-        var server = await Running.Value;
-        var name = $"spec_{Interlocked.Increment(ref _databases)}";
+    public static Task<LedgerDatabase> CreateDatabaseAsync() => CreateAsync("template1");
 
-        // Two databases cannot be copied from one template at the same time.
-        await OneAtATime.WaitAsync();
-        try
-        {
-            await ExecuteAsync(server.ConnectionString, $"create database {name}");
-        }
-        finally
-        {
-            OneAtATime.Release();
-        }
-
-        return new LedgerDatabase(server.ConnectionString, name);
-    }
+    /// <summary>A new database with the schema of this program, as a migration leaves it that ran once for all specs; dispose it to drop it.</summary>
+    public static async Task<LedgerDatabase> CreateLedgerAsync() => await CreateAsync((await Migrated.Value).Name);
 
     /// <summary>A new database that holds what the other does; nobody may be connected to that.</summary>
-    internal static async Task<LedgerDatabase> CopyDatabaseAsync(LedgerDatabase original)
-    {
-        var server = await Running.Value;
-        var name = $"spec_{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync(server.ConnectionString, $"create database {name} template {original.Name}");
-        return new LedgerDatabase(server.ConnectionString, name);
-    }
+    internal static Task<LedgerDatabase> CopyDatabaseAsync(LedgerDatabase original) => CreateAsync(original.Name);
 
     /// <summary>In a database, somebody who may make roles, which belong to the whole server.</summary>
     internal static async Task<NpgsqlConnection> OpenAdministratorAsync(string database)
@@ -54,6 +36,33 @@ public static class LedgerCluster
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<LedgerDatabase> CreateAsync(string template)
+    {
+        var server = await Running.Value;
+        var name = $"spec_{Interlocked.Increment(ref _databases)}";
+
+        // Two databases cannot be copied from one template at the same time.
+        await OneAtATime.WaitAsync();
+        try
+        {
+            await ExecuteAsync(server.ConnectionString, $"create database {name} template {template}");
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+
+        return new LedgerDatabase(server.ConnectionString, name);
+    }
+
+    private static async Task<LedgerDatabase> MigrateAsync()
+    {
+        var database = await CreateDatabaseAsync();
+        await LogSchema.MigrateAsync(database.DataSource, [typeof(EventTypes).Assembly], default);
+        await database.DataSource.DisposeAsync();
+        return database;
     }
 
     private static Task<EmbeddedPostgres> StartAsync() =>

@@ -13,7 +13,6 @@ using UsageLedger.Collecting.Scheduling;
 using UsageLedger.Collecting.Sources;
 using UsageLedger.Coverage;
 using UsageLedger.Credentials;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.Host;
 using UsageLedger.Inbox;
@@ -67,8 +66,7 @@ internal sealed class CollectingLedger : IAsyncDisposable
     /// <summary>A ledger with a source, its credentials, and one host that is built and not started.</summary>
     public static async Task<CollectingLedger> OpenAsync(string? schedule = null, string? webhookUrl = null)
     {
-        var ledger = new CollectingLedger(await LedgerCluster.CreateDatabaseAsync());
-        await LogSchema.MigrateAsync(ledger.Database, [typeof(AccessSetup).Assembly], CancellationToken.None);
+        var ledger = new CollectingLedger(await LedgerCluster.CreateLedgerAsync());
         ledger.Build();
         await ledger.ConfigureAsync(Tenant, SourceId, schedule, webhookUrl);
         return ledger;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using Serilog.Core;
 using UsageLedger.Access;
-using UsageLedger.EventLog;
 using UsageLedger.Host;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.Cluster;
@@ -82,8 +81,7 @@ internal sealed class TelephonyVendors : IAsyncDisposable
     /// <summary>Before anybody has configured a Twilio source.</summary>
     public static async Task<TelephonyVendors> StartRetellAsync(params (string Source, string BilledBy)[] policies)
     {
-        var made = new TelephonyVendors(await LedgerCluster.CreateDatabaseAsync());
-        await LogSchema.MigrateAsync(made.database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
+        var made = new TelephonyVendors(await LedgerCluster.CreateLedgerAsync());
         await made.vendors.StartAsync();
         await made.host.StartAsync();
         made.http.BaseAddress = new Uri(made.host.Urls.Single());

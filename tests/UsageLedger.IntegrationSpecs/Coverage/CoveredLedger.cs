@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Serilog.Core;
 using UsageLedger.Access;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.Host;
 using UsageLedger.Inbox;
@@ -57,8 +56,7 @@ internal sealed class CoveredLedger : IAsyncDisposable
 
     public static async Task<CoveredLedger> StartAsync(WorldPlan plan, SimFaults faults, Action<IServiceCollection>? instead = null)
     {
-        var database = await LedgerCluster.CreateDatabaseAsync();
-        await LogSchema.MigrateAsync(database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
+        var database = await LedgerCluster.CreateLedgerAsync();
         var (clock, dataDir) = (new SpecClock { Now = From }, SpecFolders.Next());
         var settings = new LedgerSettings
         {

@@ -47,8 +47,7 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     public static async Task<FaultWorld> OpenAsync(FaultFigures figures)
     {
-        var world = new FaultWorld(await LedgerCluster.CreateDatabaseAsync(), await FaultVendor.StartAsync(), figures);
-        await LogSchema.MigrateAsync(world._database, [typeof(AccessSetup).Assembly], default);
+        var world = new FaultWorld(await LedgerCluster.CreateLedgerAsync(), await FaultVendor.StartAsync(), figures);
         world._key = (await CreateKeyHandler.Handle(new CreateKey(Tenant, ["admin", "ingest", "query", "collect"]), world._database, SystemClock.Instance, default)).Created!.Secret;
         await using var host = await world.StartAsync();
         await world._vendor.ConfigureAsync(world.CallerOf(host));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using UsageLedger.EventLog;
@@ -13,7 +12,6 @@ namespace UsageLedger.IntegrationSpecs.EventLog;
 public sealed class SpecLog : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly IReadOnlyList<Assembly> Assemblies = [typeof(EventTypes).Assembly];
 
     private const string Terminate = """
         select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = $1
@@ -37,12 +35,7 @@ public sealed class SpecLog : IAsyncDisposable
 
     public SpecClock Clock { get; } = new();
 
-    public static async Task<SpecLog> OpenAsync()
-    {
-        var log = new SpecLog(await LedgerCluster.CreateDatabaseAsync());
-        await LogSchema.MigrateAsync(log.Database, Assemblies, default);
-        return log;
-    }
+    public static async Task<SpecLog> OpenAsync() => new(await LedgerCluster.CreateLedgerAsync());
 
     /// <summary>The connections of another process.</summary>
     public NpgsqlDataSource Open(string applicationName)

@@ -22,9 +22,8 @@ public sealed class TamperedLog : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        home = await LedgerCluster.CreateDatabaseAsync();
+        home = await LedgerCluster.CreateLedgerAsync();
         await using var database = LogDatabase.Open(home.ConnectionString, "template");
-        await LogSchema.MigrateAsync(database, [typeof(EventTypes).Assembly], default);
         await using var content = new LogContent(database, SpecFolders.Next());
         await content.WriteAsync();
         (Options, Size, Heads) = (await content.OptionsAsync(), content.Size, content.Heads);

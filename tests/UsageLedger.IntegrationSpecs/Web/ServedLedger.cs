@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using NodaTime;
 using Serilog.Core;
 using UsageLedger.Access;
-using UsageLedger.EventLog;
 using UsageLedger.Host;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Running;
@@ -22,8 +21,7 @@ public sealed class ServedLedger : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = await LedgerCluster.CreateDatabaseAsync();
-        await LogSchema.MigrateAsync(_database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
+        _database = await LedgerCluster.CreateLedgerAsync();
         var settings = new LedgerSettings
         {
             DataDir = _dataDir.FullName,

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using UsageLedger.Access;
 using UsageLedger.Answering;
-using UsageLedger.EventLog;
 using UsageLedger.Host.OpenApi;
 using UsageLedger.IntegrationSpecs.Cluster;
 
@@ -30,8 +29,7 @@ internal sealed class WebApp : IAsyncDisposable
     public static async Task<WebApp> StartAsync(
         Action<WebApplication> routes, RateLimit? perKey = null, Action<ILoggingBuilder>? logging = null)
     {
-        var database = await LedgerCluster.CreateDatabaseAsync();
-        await LogSchema.MigrateAsync(database.DataSource, [typeof(AccessSetup).Assembly], CancellationToken.None);
+        var database = await LedgerCluster.CreateLedgerAsync();
         var app = Build(database, routes, perKey, logging);
         await app.StartAsync();
         return new WebApp(database, app);
