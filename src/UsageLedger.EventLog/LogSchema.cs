@@ -92,6 +92,9 @@ public static class LogSchema
         return files.All(file => applied.ContainsKey(file.Number));
     }
 
+    /// <summary>The numbers of the files of these assemblies and of the log's own.</summary>
+    public static IReadOnlyList<int> Numbers(IReadOnlyList<Assembly> assemblies) => Files(assemblies).ConvertAll(file => file.Number);
+
     private static async Task ApplyAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SchemaFile file, CancellationToken ct)
     {
         await using (var apply = new NpgsqlCommand(file.Sql, connection, transaction) { CommandTimeout = 0 })

@@ -34,7 +34,7 @@ internal static class CatchUp
         await ProjectionPreparation.RunAsync(database, LedgerServices.Projections, ct);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var host = new ProjectionHost(
-            database, new LogReader(database), new LogSignal(), reached, LedgerServices.Projections, new ProjectionOptions(), logs);
+            database, new LogReader(database), new LogSignal(), reached, LedgerServices.Projections, new ProjectionOptions { SchemaFiles = LogSchema.Numbers(LedgerDatabase.SchemaAssemblies) }, logs);
         var projecting = host.RunAsync(running.Token);
         try
         {

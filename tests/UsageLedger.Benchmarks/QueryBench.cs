@@ -138,7 +138,7 @@ internal static class QueryBench
         }
     }
 
-    private static async Task UntilProjectedAsync(NpgsqlDataSource database)
+    public static async Task UntilProjectedAsync(NpgsqlDataSource database)
     {
         var started = Stopwatch.GetTimestamp();
         while (await AskAsync(database, "select (select min(position) from ledger.projections) < (select position from ledger.log_head)"))

@@ -24,7 +24,7 @@ internal static class RebuildBench
     public static async Task<BenchResult> RunAsync(BenchCluster cluster, int total)
     {
         await using var database = LogDatabase.Open(await cluster.DatabaseAsync(), "bench");
-        await AppendBench.AppendAsync(database, 0, total, []);
+        await AppendBench.FillAsync(database, 0, total);
         var projection = new CycleAggregates();
         await ProjectionStore.RegisterAsync(database, [projection.Name], CancellationToken.None);
         await using (var place = database.CreateCommand("update ledger.projections set position = (select position from ledger.log_head)"))

@@ -11,7 +11,7 @@ internal static class VerifyBench
     public static async Task<BenchResult> RunAsync(BenchCluster cluster, int total)
     {
         await using var database = LogDatabase.Open(await cluster.DatabaseAsync(), "bench");
-        await AppendBench.AppendAsync(database, 0, total, []);
+        await AppendBench.FillAsync(database, 0, total);
         var options = new VerifyOptions { BulkTypes = EventTypes.Bulk, SubjectTypes = EventTypes.AboutUsage };
         var before = await ReadAsync(database, total);
         var started = Stopwatch.GetTimestamp();

@@ -43,7 +43,12 @@ public static class AppendRehearsal
         var plan = new GroupPlan(head.Position, head.RecordedAt, head.Versions, known);
         plan.Add(request);
         GiveUpAfter(locked);
-        await CopyAsync(connection, plan, head);
+        await using (var copy = await EventCopy.BeginAsync(connection))
+        {
+            await copy.WriteAsync(plan, head.Edge);
+            await copy.CompleteAsync();
+        }
+
         GiveUpAfter(locked);
         await GroupTrail.WriteAsync(connection, plan, head, options);
         return true;
@@ -63,19 +68,5 @@ public static class AppendRehearsal
         var id = Guid.NewGuid();
         var room = Convert.ToBase64String(RandomNumberGenerator.GetBytes(EventBytes));
         return new AppendItem(id, new NewEvent(id, Name, Name, new CanonicalJson(Encoding.UTF8.GetBytes($$"""{"room":"{{room}}"}""")), Guid.NewGuid()));
-    }
-
-    private static async Task CopyAsync(NpgsqlConnection connection, GroupPlan plan, HeadState head)
-    {
-        var micros = EventCopy.PostgresMicros(plan.RecordedAt);
-        await using var copy = await EventCopy.BeginAsync(connection);
-        using var leaf = new LeafHasher();
-        foreach (var planned in plan.Events)
-        {
-            await copy.WriteAsync(planned, micros);
-            head.Edge.Append(leaf.Hash(planned, plan.RecordedAt));
-        }
-
-        await copy.CompleteAsync();
     }
 }

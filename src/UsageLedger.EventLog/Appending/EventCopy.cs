@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using NodaTime;
 using Npgsql;
+using UsageLedger.EventLog.Proof;
 
 namespace UsageLedger.EventLog.Appending;
 
@@ -39,6 +40,18 @@ internal sealed class EventCopy(Stream stream) : IAsyncDisposable
     /// <summary>Microseconds since 2000-01-01, PostgreSQL's timestamptz.</summary>
     public static long PostgresMicros(Instant instant) =>
         (instant - NodaConstants.UnixEpoch).BclCompatibleTicks / 10 - 946_684_800_000_000;
+
+    /// <summary>Writes all that is planned, and the tree grows by it.</summary>
+    public async Task WriteAsync(GroupPlan plan, TreeEdge edge)
+    {
+        var micros = PostgresMicros(plan.RecordedAt);
+        using var leaf = new LeafHasher();
+        foreach (var planned in plan.Events)
+        {
+            await WriteAsync(planned, micros);
+            edge.Append(leaf.Hash(planned, plan.RecordedAt));
+        }
+    }
 
     public ValueTask WriteAsync(in PlannedEvent planned, long recordedMicros)
     {

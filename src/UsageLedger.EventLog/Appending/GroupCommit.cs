@@ -119,16 +119,9 @@ internal sealed class GroupCommit(NpgsqlDataSource database, IClock clock, LogSi
 
     private async Task CopyAsync(GroupPlan plan)
     {
-        var micros = EventCopy.PostgresMicros(plan.RecordedAt);
         await using var copy = await EventCopy.BeginAsync(session.Connection);
         await AppendPoints.CopyBegun.ReachAsync();
-        using var leaf = new LeafHasher();
-        foreach (var planned in plan.Events)
-        {
-            await copy.WriteAsync(planned, micros);
-            head.Edge.Append(leaf.Hash(planned, plan.RecordedAt));
-        }
-
+        await copy.WriteAsync(plan, head.Edge);
         await AppendPoints.Copying.ReachAsync();
         await copy.CompleteAsync();
     }

@@ -20,4 +20,10 @@ public sealed record ProjectionOptions
 
     /// <summary>How often a stander-by tries to take over, and a failed connection is tried again.</summary>
     public TimeSpan TakeoverEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The numbers of the schema files that this program knows: on a database that has others it runs no projection, since it would book by tables as they
+    /// were. Null: it is not looked at.
+    /// </summary>
+    public IReadOnlyList<int>? SchemaFiles { get; init; }
 }

@@ -18,7 +18,10 @@ public sealed class ProjectionRunner(
     /// <summary>One of them for each projection, by its name.</summary>
     internal const int OwnershipLocks = 4711;
 
+    private const string IsNewer = "select exists (select from ledger.schema_migrations where number <> all($1))";
+
     private int batch = options.BatchPositionsMax;
+    private bool outlived;
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -29,7 +32,7 @@ public sealed class ProjectionRunner(
             {
                 await using var connection = await database.OpenConnectionAsync(ct);
                 await using var owned = await AdvisoryLock.TryTakeAsync(connection, OwnershipLocks, projection.Name, ct);
-                if (owned is not null)
+                if (owned is not null && !await IsOutlivedAsync(connection, ct))
                 {
                     log.LogInformation("Projection {Projection} is run by this process", projection.Name);
                     await FollowAsync(connection, ct);
@@ -46,6 +49,24 @@ public sealed class ProjectionRunner(
 
             await Task.Delay(options.TakeoverEvery, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Whether a newer program has changed the schema since this one began; said once. Once owned, a projection keeps migrations away.</summary>
+    private async Task<bool> IsOutlivedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (options.SchemaFiles is not { } known)
+        {
+            return false;
+        }
+
+        await using var ask = new NpgsqlCommand(IsNewer, connection) { Parameters = { new() { Value = known.ToArray() } } };
+        var isNewer = await ask.ExecuteScalarAsync(ct) is true;
+        if (isNewer && !outlived)
+        {
+            log.LogError("Projection {Projection} is not run by this process: the database was migrated by a newer program. Run that one here too", projection.Name);
+        }
+
+        return outlived = isNewer;
     }
 
     private async Task FollowAsync(NpgsqlConnection connection, CancellationToken ct)

@@ -56,6 +56,32 @@ public sealed class OvertakenSpecs
         ledger.Bureau.Asked.Count(what => what == "fetch a").ShouldBe(2);
     }
 
+    [Fact]
+    public async Task What_has_no_name_to_be_asked_for_by_comes_again_with_its_page_in_the_same_run()
+    {
+        await using var ledger = await StartedAsync();
+        ledger.Bureau.NamesFaxes = false;
+        var (caller, gate, asked) = (await ledger.CallerAsync(), new TaskCompletionSource(), new TaskCompletionSource());
+        (await caller.PostAsync("/v1/collections", """{"sourceId":"fax-main"}""")).Status.ShouldBe(202);
+        await ledger.UntilAsync(Open, "0", "the first run has ended");
+        ledger.Bureau.Send("a", ledger.Bureau.Faxes["a"].SentAt, price: 0.2m);
+        ledger.Bureau.BeforePage = async _ =>
+        {
+            asked.TrySetResult();
+            await gate.Task;
+        };
+        (await caller.PostAsync("/v1/collections", """{"sourceId":"fax-main"}""")).Status.ShouldBe(202);
+        await asked.Task;
+
+        await caller.PutAsync("/v1/mappings/desk", """{"provider":"fax-bureau","key":"agent:desk","clientId":"contoso"}""");
+        await SpecLog.UntilAsync(async () => (await ledger.UsageAsync()).SequenceEqual(["fax:a 0.1 usage_attributed"]), "the usage is its client's");
+        gate.SetResult();
+
+        await ledger.UntilAsync(Open, "0", "the run has ended");
+        (await ledger.UsageAsync()).ShouldBe(["fax:a 0.2 usage_revised"]);
+        ledger.Bureau.Asked.ShouldBe(["from 0", "from 0", "from 0"]);
+    }
+
     private static async Task<CollectingLedger> StartedAsync()
     {
         var ledger = await CollectingLedger.OpenAsync();

@@ -1,9 +1,11 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.Reporting;
 
 namespace UsageLedger.IntegrationSpecs.EventLog;
@@ -78,6 +80,28 @@ public sealed class SchemaSpecs
         await stop.CancelAsync();
         await running;
         (await migrating).ShouldBe(["0305_books_anew.sql"]);
+    }
+
+    [Fact]
+    public async Task A_stander_by_of_before_runs_no_projection_once_the_database_is_newer()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await log.DoAsync("insert into ledger.projections (name) values ('usage_buckets')");
+        await log.DoAsync("insert into ledger.schema_migrations (number, name, checksum) values (9999, '9999_from_the_future.sql', 'x')");
+        var options = new ProjectionOptions { SchemaFiles = LogSchema.Numbers(Assemblies), TakeoverEvery = TimeSpan.FromMilliseconds(50) };
+        using var lines = new SpecLines();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(lines));
+        using var stop = new CancellationTokenSource();
+        var running = new ProjectionRunner(
+            log.Open("server of before"), log.Reader, new UsageBuckets(), new LogSignal(), new ReadSignal(), options, logs.CreateLogger<ProjectionRunner>()).RunAsync(stop.Token);
+
+        await SpecLog.UntilAsync(() => Task.FromResult(lines.Text.Contains("Projection usage_buckets", StringComparison.Ordinal)), "it says something");
+        lines.Text.ShouldBe("Projection usage_buckets is not run by this process: the database was migrated by a newer program. Run that one here too ");
+
+        await log.DoAsync("delete from ledger.schema_migrations where number = 9999");
+        await SpecLog.UntilAsync(() => Task.FromResult(lines.Text.Contains("usage_buckets is run by this process", StringComparison.Ordinal)), "it runs");
+        await stop.CancelAsync();
+        await running;
     }
 
     [Fact]

@@ -16,6 +16,9 @@ public sealed class CollectWork(
     /// <summary>A run that takes longer lets others have a turn.</summary>
     private static readonly TimeSpan TurnMax = TimeSpan.FromMinutes(10);
 
+    /// <summary>Turns in which a page may be asked for again; then it is the next run that brings what was overtaken.</summary>
+    private const int AskedAgainMax = 20;
+
     /// <summary>Records of one run that could not be used and are asked for again by name; the others are only counted.</summary>
     private const int RejectedMax = 100;
 
@@ -93,7 +96,12 @@ public sealed class CollectWork(
         await foreach (var asked in AskedPage.OfAsync(opened.Collector.CollectAsync(opened.Account, window, ct), events, ct))
         {
             await CollectionPoints.Asked.ReachAsync();
-            await PageAsync(turn, asked, opened.Collector, ct);
+            if (await PageAsync(turn, asked, opened.Collector, ct) && turn.State.Tries <= AskedAgainMax)
+            {
+                // The place of the page before is the one that is kept: the run goes on by asking for this page again.
+                return;
+            }
+
             turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(asked.Page, opened.Collector), []) };
             cursor = asked.Page.Cursor;
             turn.State = turn.Timed() with { Cursor = cursor };
@@ -138,7 +146,8 @@ public sealed class CollectWork(
         }
     }
 
-    private async Task PageAsync(RunTurn turn, AskedPage asked, IUsageCollector collector, CancellationToken ct)
+    /// <returns>Whether something else was recorded meanwhile of what has no name to be asked for again by, such as a day's remainder.</returns>
+    private async Task<bool> PageAsync(RunTurn turn, AskedPage asked, IUsageCollector collector, CancellationToken ct)
     {
         var (page, recorded) = (asked.Page, await records.RecordPolledAsync(turn.Source, asked, turn.Item.CorrelationId, ct));
         await CollectionPoints.PageRecorded.ReachAsync();
@@ -160,6 +169,7 @@ public sealed class CollectWork(
             Counts = turn.State.Counts + RunCounts.OfPage(page) + recorded.Counts,
             Tally = (turn.State.Tally ?? RunTally.None).With([], recorded.Repeated),
         };
+        return recorded.Overtaken.Any(record => collector.NativeIdOf(record.IdempotencyKey) is null);
     }
 
     /// <summary>When each of the vendor's own records on a page was.</summary>

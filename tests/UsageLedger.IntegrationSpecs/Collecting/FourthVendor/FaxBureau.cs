@@ -14,6 +14,9 @@ internal sealed class FaxBureau
 
     public bool TellsTotals { get; set; }
 
+    /// <summary>Whether single faxes can be asked for.</summary>
+    public bool NamesFaxes { get; set; } = true;
+
     /// <summary>What was asked of it, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 

@@ -50,7 +50,7 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
         yield return page;
     }
 
-    public string? NativeIdOf(string idempotencyKey) => idempotencyKey.StartsWith("fax:", StringComparison.Ordinal) ? idempotencyKey[4..] : null;
+    public string? NativeIdOf(string idempotencyKey) => bureau.NamesFaxes && idempotencyKey.StartsWith("fax:", StringComparison.Ordinal) ? idempotencyKey[4..] : null;
 
     public static UsageRecord Normalise(Source source, Fax fax) => new()
     {
