@@ -12,7 +12,13 @@ internal sealed class LogCopy : IAsyncDisposable
     // One demo at a time has the copy.
     private const long DemoLock = 0x6C64_656D_6F63_6F70;
     private const string Lock = "select pg_advisory_lock($1)";
-    private const string Drop = "drop database if exists ledger_demo_copy with (force)";
+
+    /// <summary>Sends autovacuum away, which belongs to the server, and waits a few seconds for others.</summary>
+    private const string Drop = "drop database if exists ledger_demo_copy";
+
+    /// <summary>Ends sessions that a demo of before has left; it may not end the server's own.</summary>
+    private const string DropUnderSessions = "drop database if exists ledger_demo_copy with (force)";
+
     private const string Create = "create database ledger_demo_copy";
     private const string Empty = "truncate ledger.log_head";
     private const int BufferBytes = 1 << 16;
@@ -45,7 +51,7 @@ internal sealed class LogCopy : IAsyncDisposable
             await wait.ExecuteNonQueryAsync(ct);
         }
 
-        await RunAsync(owner, Drop, ct);
+        await DropAsync(owner, ct);
         await RunAsync(owner, Create, ct);
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Database = Name };
         var copy = new LogCopy(owner, LogDatabase.Open(settings.ConnectionString, "ledger demo"));
@@ -65,7 +71,7 @@ internal sealed class LogCopy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
-        await RunAsync(owner, Drop, CancellationToken.None);
+        await DropAsync(owner, CancellationToken.None);
         await owner.DisposeAsync();
     }
 
@@ -80,6 +86,18 @@ internal sealed class LogCopy : IAsyncDisposable
             await using var rows = await from.BeginRawBinaryCopyAsync(read, ct);
             await using var copy = await to.BeginRawBinaryCopyAsync(write, ct);
             await rows.CopyToAsync(copy, BufferBytes, ct);
+        }
+    }
+
+    private static async Task DropAsync(NpgsqlConnection owner, CancellationToken ct)
+    {
+        try
+        {
+            await RunAsync(owner, Drop, ct);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.ObjectInUse)
+        {
+            await RunAsync(owner, DropUnderSessions, ct);
         }
     }
 

@@ -16,7 +16,7 @@ public interface IUsageCollector
     bool ListsRecords { get; }
 
     /// <summary>Metrics of which every vendor record that is used has one record, so that counting those counts what the vendor counts.</summary>
-    IReadOnlyList<string> CountedMetrics => [.. Metrics.Select(metric => metric.Name)];
+    IReadOnlyList<string> CountedMetrics { get; }
 
     /// <summary>Whether the vendor adds up itself what <see cref="TotalsAsync"/> asks for.</summary>
     bool TellsTotals => false;

@@ -12,6 +12,8 @@ internal sealed class SpecVendor : IUsageCollector
 
     public IReadOnlyList<MetricDefinition> Metrics { get; } = [new("spec.call", "second", "A call.")];
 
+    public IReadOnlyList<string> CountedMetrics { get; } = ["spec.call"];
+
     public CredentialForm Credentials { get; } = new(["apiKey"], ["webhookSecret"]);
 
     public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["webhookUrl"] = "Where the vendor calls." };

@@ -31,7 +31,10 @@ internal static class MonthTruth
     {
         var held = TrueUsage.Comparable(told);
         var cached = truth.Where(IsCached).ToDictionary(sum => (sum.When, sum.Client, sum.Agent), sum => sum.Quantity);
-        held.Where(sum => !IsCached(sum)).Select(sum => sum.ToString()).ShouldBe(truth.Where(sum => !IsCached(sum)).Select(sum => sum.ToString()));
+        var (all, due) = (held.Where(sum => !IsCached(sum)).Select(sum => sum.ToString()).ToList(), truth.Where(sum => !IsCached(sum)).Select(sum => sum.ToString()).ToList());
+        all.Except(due).ShouldBeEmpty("told and not true");
+        due.Except(all).ShouldBeEmpty("true and not told");
+        all.Count.ShouldBe(due.Count, "nothing is told twice");
         held.Where(IsCached).ShouldAllBe(sum => sum.Quantity <= cached.GetValueOrDefault(new(sum.When, sum.Client, sum.Agent)));
     }
 

@@ -45,6 +45,7 @@ public sealed class RangeCutSpecs
             await appender.AppendAsync(SpecUsage.Request(usage.Recorded()), default);
             await appender.AppendAsync(SpecUsage.Request(usage.RevisedTo(priced)), default);
             await appender.AppendAsync(SpecUsage.Request(priced.RevisedTo(moved)), default);
+            await appender.AppendAsync(SpecUsage.Request(moved.Voided()), default);
         }
     }
 }

@@ -32,8 +32,7 @@ public sealed class DoctorSpecs
         json["checks"]!.AsArray().Select(check => (string)check!["name"]!).ShouldBe(
             [
                 "database", "writable", "fsync", "synchronous_commit", "full_page_writes", "connections", "clock", "database size", "schema", "log", "checkpoint",
-                "kept checkpoints", "anomalies", "captured_usage", "collections", "cycle_aggregates", "pending_costs", "reconciliations", "unattributed_usage",
-                "usage_buckets", "signing key known", "sealed", "API keys", "dead letters", "quarantine", "late sources", "failing sources", "silent webhooks",
+                "kept checkpoints", .. Host.LedgerServices.Projections.Select(projection => projection.Name).Order(StringComparer.Ordinal), "signing key known", "sealed", "API keys", "dead letters", "quarantine", "late sources", "failing sources", "silent webhooks",
                 "master key", "signing key", "disk",
             ]);
         (await before.ExecuteScalarAsync()).ShouldBe(known);

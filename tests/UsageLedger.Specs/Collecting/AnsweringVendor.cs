@@ -14,7 +14,7 @@ internal sealed class AnsweringVendor(params string[] answers) : HttpMessageHand
     {
         var source = Vendors.Source(provider);
         var http = new VendorHttp(new HttpMessageInvoker(new AnsweringVendor(answers)), source.BaseUrl, Limits, VendorPatience.Default with { RetriesMax = 1, FirstWait = Duration.FromMilliseconds(1) });
-        return new VendorAccount(source, [Vendors.Credential(("accountSid", "AC1"), ("authToken", "t"), ("managementKey", "m"))], http, Vendors.Numbers);
+        return new VendorAccount(source, [Vendors.Credential([.. Providers.All.Single(known => known.Name == provider).Collector.Credentials.Required.Select(name => (name, name == "accountSid" ? "AC1" : "value"))])], http, Vendors.Numbers);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -13,9 +13,10 @@ public sealed class SchemaFileSpecs
     {
         string[] folders = ["src/UsageLedger.EventLog/Schema", "src/UsageLedger/Schema"];
         var found = folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.sql"))
-            .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))} {Path.GetFileName(file)}");
+            .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))} {Path.GetFileName(file)}").ToList();
         var kept = File.ReadAllLines(Path.Combine(Repository.Root, "tests/UsageLedger.Specs/House/schema-files.txt"));
 
-        found.Order(StringComparer.Ordinal).ShouldBe(kept.Order(StringComparer.Ordinal));
+        found.Except(kept).ShouldBeEmpty("new: add these lines to tests/UsageLedger.Specs/House/schema-files.txt; changed: put the file back, and what changes into a new file");
+        kept.Except(found).ShouldBeEmpty("kept in schema-files.txt, and changed or gone");
     }
 }

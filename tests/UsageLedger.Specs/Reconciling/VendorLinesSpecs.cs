@@ -62,6 +62,8 @@ public sealed class VendorLinesSpecs
     {
         public IReadOnlyList<MetricDefinition> Metrics => [];
 
+        public IReadOnlyList<string> CountedMetrics => [];
+
         public CredentialForm Credentials => new([], []);
 
         public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();

@@ -21,6 +21,8 @@ public sealed class TwilioCollector : IUsageCollector
         new("call.outbound", "second", "Calls made and legs dialled, connectivity only"),
     ];
 
+    public IReadOnlyList<string> CountedMetrics { get; } = ["sms.inbound", "sms.outbound", "mms.inbound", "mms.outbound", "call.inbound", "call.outbound"];
+
     public CredentialForm Credentials { get; } = new([AccountSid, AuthToken], [ApiKeySid, ApiKeySecret]);
 
     public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>

@@ -11,6 +11,8 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
 {
     public IReadOnlyList<MetricDefinition> Metrics { get; } = [new("fax.pages", "page", "Pages sent.")];
 
+    public IReadOnlyList<string> CountedMetrics { get; } = ["fax.pages"];
+
     public CredentialForm Credentials { get; } = new(["secret"], []);
 
     public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["webhookUrl"] = "Where it delivers." };
