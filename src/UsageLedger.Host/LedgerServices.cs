@@ -39,7 +39,7 @@ internal static class LedgerServices
         .AddSingleton<LogSignal>()
         .AddSingleton<ReadSignal>()
         .AddSingleton(new AppendOptions { BulkTypes = EventTypes.Bulk, ClockAheadMax = ClockAheadMax })
-        .AddSingleton(new ProjectionOptions { SchemaFiles = LogSchema.Numbers(LedgerDatabase.SchemaAssemblies) })
+        .AddSingleton(CatchUp.Options)
         .AddSingleton(Projections)
         .AddSingleton<LogAppender>()
         .AddSingleton<LogReader>()

@@ -14,12 +14,20 @@ internal sealed class LedgerTools : IAsyncDisposable
     public static async Task<LedgerTools> OpenAsync(LedgerSettings settings, string applicationName, Serilog.ILogger log, ILoggerFactory logs, CancellationToken ct)
     {
         var database = await LedgerDatabase.OpenMigratedAsync(settings, applicationName, logs, ct);
-        var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddSerilog(log))
-            .AddLedger(settings, database.Source)
-            .AddSingleton(new MasterKeys(settings.MasterKeyFile, await LedgerKeys.SecondMasterRefusalAsync(settings, database.Source, ct)))
-            .BuildServiceProvider();
-        return new LedgerTools(database, services);
+        try
+        {
+            var services = new ServiceCollection()
+                .AddLogging(logging => logging.AddSerilog(log))
+                .AddLedger(settings, database.Source)
+                .AddSingleton(new MasterKeys(settings.MasterKeyFile, await LedgerKeys.SecondMasterRefusalAsync(settings, database.Source, ct)))
+                .BuildServiceProvider();
+            return new LedgerTools(database, services);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 
     public Npgsql.NpgsqlDataSource Database => database.Source;

@@ -26,11 +26,16 @@ public sealed class ProjectionRebuild(NpgsqlDataSource database, ProjectionOptio
 
     /// <summary>Rebuilds up to where the live projection stands; it goes on from there. Live reads and appends are not held up.</summary>
     /// <exception cref="TablesHeldException">Other sessions held the live tables at every try, for most of an hour or longer.</exception>
-    /// <exception cref="SchemaMismatchException">A migration set the live projection back meanwhile: its tables may be others than were built.</exception>
+    /// <exception cref="SchemaMismatchException">The schema is newer than this program, or a migration set the live projection back meanwhile: its tables may be others than were built.</exception>
     public async Task<RebuildOutcome> RunAsync(IProjection projection, bool verify, IProgress<long>? progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var turn = await AdvisoryLock.TakeAsync(connection, RebuildLocks, "", ct);
+        if (await NewerSchema.IsThereAsync(connection, options, ct))
+        {
+            throw new SchemaMismatchException($"The database was migrated by a newer program: {projection.Name} is not rebuilt by this one. Run the newer program.");
+        }
+
         var tables = projection.Tables.ToArray();
         await ExecuteAsync(connection, Begin, tables, ct);
         await ProjectionPoints.RebuildBegun.ReachAsync();

@@ -18,8 +18,6 @@ public sealed class ProjectionRunner(
     /// <summary>One of them for each projection, by its name.</summary>
     internal const int OwnershipLocks = 4711;
 
-    private const string IsNewer = "select exists (select from ledger.schema_migrations where number <> all($1))";
-
     private int batch = options.BatchPositionsMax;
     private bool outlived;
 
@@ -51,16 +49,10 @@ public sealed class ProjectionRunner(
         }
     }
 
-    /// <summary>Whether a newer program has changed the schema since this one began; said once. Once owned, a projection keeps migrations away.</summary>
+    /// <summary>Said once: the database is no longer this program's to book in.</summary>
     private async Task<bool> IsOutlivedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        if (options.SchemaFiles is not { } known)
-        {
-            return false;
-        }
-
-        await using var ask = new NpgsqlCommand(IsNewer, connection) { Parameters = { new() { Value = known.ToArray() } } };
-        var isNewer = await ask.ExecuteScalarAsync(ct) is true;
+        var isNewer = await NewerSchema.IsThereAsync(connection, options, ct);
         if (isNewer && !outlived)
         {
             log.LogError("Projection {Projection} is not run by this process: the database was migrated by a newer program. Run that one here too", projection.Name);

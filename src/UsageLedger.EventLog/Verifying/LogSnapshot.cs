@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace UsageLedger.EventLog.Verifying;
 
-/// <summary>Several connections that see the database as it was at one instant, while appends go on, and that only read.</summary>
+/// <summary>Several connections that see the database as it was at one instant, while appends go on; none of them writes.</summary>
 internal sealed class LogSnapshot : IAsyncDisposable
 {
     private const string OnlyRead = "set transaction read only";

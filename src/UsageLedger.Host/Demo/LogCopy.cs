@@ -44,15 +44,7 @@ internal sealed class LogCopy : IAsyncDisposable
     /// <summary>Copies the log as it stands at one moment.</summary>
     public static async Task<LogCopy> MakeAsync(NpgsqlDataSource original, string connectionString, CancellationToken ct)
     {
-        var owner = await original.OpenConnectionAsync(ct);
-        await using (var wait = new NpgsqlCommand(Lock, owner))
-        {
-            wait.Parameters.Add(new() { Value = DemoLock });
-            await wait.ExecuteNonQueryAsync(ct);
-        }
-
-        await DropAsync(owner, ct);
-        await RunAsync(owner, Create, ct);
+        var owner = await OwnAsync(original, ct);
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Database = Name };
         var copy = new LogCopy(owner, LogDatabase.Open(settings.ConnectionString, "ledger demo"));
         try
@@ -64,6 +56,25 @@ internal sealed class LogCopy : IAsyncDisposable
         catch
         {
             await copy.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>An empty database, and the session that holds the demo's turn.</summary>
+    private static async Task<NpgsqlConnection> OwnAsync(NpgsqlDataSource original, CancellationToken ct)
+    {
+        var owner = await original.OpenConnectionAsync(ct);
+        try
+        {
+            await using var wait = new NpgsqlCommand(Lock, owner) { Parameters = { new() { Value = DemoLock } } };
+            await wait.ExecuteNonQueryAsync(ct);
+            await DropAsync(owner, ct);
+            await RunAsync(owner, Create, ct);
+            return owner;
+        }
+        catch
+        {
+            await owner.DisposeAsync();
             throw;
         }
     }

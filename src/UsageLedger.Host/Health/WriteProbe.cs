@@ -1,6 +1,5 @@
 using NodaTime;
 using Npgsql;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 
 namespace UsageLedger.Host.Health;
@@ -29,7 +28,7 @@ internal sealed class WriteProbe(NpgsqlDataSource database, IClock clock, Append
             await limits.ExecuteNonQueryAsync(ct);
             return await AppendRehearsal.RunAsync(connection, clock, options);
         }
-        catch (Exception failure) when (failure is TornTreeException || DatabaseFailure.Is(failure))
+        catch (Exception failure) when (failure is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             return false;
         }

@@ -30,8 +30,6 @@ internal static class CollectVerb
         await using var ledger = await LedgerTools.OpenAsync(run.Settings, "ledger collect", run.Logger, run.Logs, ct);
         await ledger.Get<CheckpointSigner>().IntroduceAsync(ct);
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(RunMax);
         var runs = new List<RunView>();
         foreach (var (from, to) in CollectUsage.Parts(command.From, command.To, ledger.Get<IClock>().GetCurrentInstant()))
         {
@@ -41,8 +39,7 @@ internal static class CollectVerb
                 return 1;
             }
 
-            runs.Add(await ProgressLine.RunAsync($"collecting {command.SourceId}", "records", progress => CatchUp.WhileAsync(
-                ledger.Database, run.Logs, () => EndedAsync(ledger, command.Tenant, asked, progress, limit.Token), limit.Token)));
+            runs.Add(await RunAsync(run, ledger, command, asked, ct));
             if (runs[^1].Status != RunView.Completed)
             {
                 break;
@@ -53,6 +50,23 @@ internal static class CollectVerb
         await CatchUp.RunAsync(ledger.Database, run.Logs, ct);
         Print(run, runs);
         return runs[^1].Status == RunView.Completed ? 0 : 1;
+    }
+
+    /// <summary>To its end, or as far as it came in the time that one may take here; then it waits for the next who has a turn for it.</summary>
+    private static async Task<RunView> RunAsync(VerbRun run, LedgerTools ledger, CollectUsage command, Guid asked, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(RunMax);
+        try
+        {
+            return await ProgressLine.RunAsync($"collecting {command.SourceId}", "records", progress => CatchUp.WhileAsync(
+                ledger.Database, run.Logs, () => EndedAsync(ledger, command.Tenant, asked, progress, limit.Token), limit.Token));
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The run {asked} has not ended within {RunMax.TotalHours} hours. A server goes on with it, or 'ledger collect' of the same time.");
+            return await ViewAsync(ledger, command.Tenant, asked, ct);
+        }
     }
 
     /// <summary>Takes the run as often as its turn comes, and watches it while somebody else has it.</summary>

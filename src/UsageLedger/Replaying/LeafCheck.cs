@@ -13,6 +13,11 @@ internal sealed class LeafCheck(ITileSource tiles)
     /// <summary>Whether the event is what was appended at its position.</summary>
     public async ValueTask<bool> HoldsAsync(StoredEvent stored, CancellationToken ct)
     {
+        if (stored.Position < 1)
+        {
+            return false;
+        }
+
         var (needed, place) = Math.DivRem(stored.Position - 1, TreeTile.WidthMax);
         var end = ((int)place + 1) * TreeHasher.HashLength;
         if (needed != index || tile.Length < end)

@@ -83,7 +83,11 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
                 yield break;
             }
 
-            yield return stored;
+            // No append gives a place outside the log; the replay names the event.
+            if (stored.Position >= 1)
+            {
+                yield return stored;
+            }
         }
     }
 
@@ -105,7 +109,7 @@ internal sealed class LogAt(LogReader reader, string tenant, string clientId, lo
             }
 
             found.Leaf(stored, holds);
-            if (stored.Position <= position)
+            if (stored.Position >= 1 && stored.Position <= position)
             {
                 yield return stored;
             }

@@ -83,7 +83,7 @@ public sealed class SchemaSpecs
     }
 
     [Fact]
-    public async Task A_stander_by_of_before_runs_no_projection_once_the_database_is_newer()
+    public async Task A_stander_by_of_before_runs_and_rebuilds_no_projection_once_the_database_is_newer()
     {
         await using var log = await SpecLog.OpenAsync();
         await log.DoAsync("insert into ledger.projections (name) values ('usage_buckets')");
@@ -97,6 +97,8 @@ public sealed class SchemaSpecs
 
         await SpecLog.UntilAsync(() => Task.FromResult(lines.Text.Contains("Projection usage_buckets", StringComparison.Ordinal)), "it says something");
         lines.Text.ShouldBe("Projection usage_buckets is not run by this process: the database was migrated by a newer program. Run that one here too ");
+        var rebuild = new ProjectionRebuild(log.Database, options);
+        (await Should.ThrowAsync<SchemaMismatchException>(rebuild.RunAsync(new UsageBuckets(), false, null, default))).Message.ShouldContain("usage_buckets is not rebuilt by this one");
 
         await log.DoAsync("delete from ledger.schema_migrations where number = 9999");
         await SpecLog.UntilAsync(() => Task.FromResult(lines.Text.Contains("usage_buckets is run by this process", StringComparison.Ordinal)), "it runs");
