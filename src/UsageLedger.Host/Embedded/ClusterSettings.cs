@@ -68,7 +68,7 @@ internal static class ClusterSettings
 
     /// <summary>
     /// Ids of events come in no order, so each append touches as many pages of their index as it has events: once the index outgrows the buffers,
-    /// each of those pages is read and written. Twenty million events have an index of about a gigabyte.
+    /// each of those pages is read and written.
     /// </summary>
     internal static string SharedBuffers(long memoryBytes) => string.Create(
         CultureInfo.InvariantCulture, $"shared_buffers = {Math.Clamp(memoryBytes / MemoryShare / (1024 * 1024), SharedMbMin, SharedMbMax)}MB\n");

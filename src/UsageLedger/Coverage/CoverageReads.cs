@@ -13,7 +13,7 @@ public static class CoverageReads
 {
     /// <summary>
     /// The sources that feed a client, a row each, with their days: a source feeds it that it had usage of in the cycle, or shortly before it. The days stand
-    /// in columns of arrays, null where there are none: of four sources, a row for each day took as long to read as the rest of the cycle.
+    /// in columns of arrays, null where there are none, so that a source is read whole.
     /// </summary>
     private const string SelectSources = """
         select s.source_id, s.provider, s.since_at, (

@@ -48,7 +48,8 @@ internal static class SpecFolders
     }
 
     /// <summary>
-    /// In memory where there is plenty: each database of a run is half a thousand files, and to make and remove them took a fifth of the run on a disk. No spec
+    /// In memory where there is plenty: each database of a run is half a thousand files, and while they are made and removed on a disk, a fifth of the time was seen to go to its
+    /// directories. No spec
     /// can tell: what they kill are processes, and what was written outlives those in either place.
     /// </summary>
     private static string Place() =>
