@@ -64,7 +64,7 @@ internal static class CollectVerb
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"The run {asked} has not ended within {RunMax.TotalHours} hours. A server goes on with it, or 'ledger collect' of the same time.");
+            await Console.Error.WriteLineAsync($"The run {asked} has not ended within {RunMax.TotalHours} hours. A server goes on with it; 'ledger collect' of the same time makes a run of its own.");
             return await ViewAsync(ledger, command.Tenant, asked, ct);
         }
     }
