@@ -8,9 +8,6 @@ namespace UsageLedger.Host;
 /// <summary>Brings the read models to the head of the log from a process that is no server: alone, or beside one that does it anyway.</summary>
 internal static class CatchUp
 {
-    /// <summary>Of projections that this program runs or rebuilds.</summary>
-    public static ProjectionOptions Options { get; } = new() { SchemaFiles = LogSchema.Numbers(LedgerDatabase.SchemaAssemblies) };
-
     /// <summary>Returns when every projection holds what was in the log at the call, or is stopped.</summary>
     public static async Task RunAsync(NpgsqlDataSource database, ILoggerFactory logs, CancellationToken ct)
     {
@@ -37,7 +34,7 @@ internal static class CatchUp
         await ProjectionPreparation.RunAsync(database, LedgerServices.Projections, ct);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var host = new ProjectionHost(
-            database, new LogReader(database), new LogSignal(), reached, LedgerServices.Projections, Options, logs);
+            database, new LogReader(database), new LogSignal(), reached, LedgerServices.Projections, LedgerServices.Projecting, logs);
         var projecting = host.RunAsync(running.Token);
         try
         {

@@ -33,13 +33,16 @@ internal static class LedgerServices
 
     private static readonly Duration ClockAheadMax = Duration.FromMinutes(1);
 
+    /// <summary>How they are run and rebuilt: not on a database that is newer than this program.</summary>
+    public static ProjectionOptions Projecting { get; } = new() { SchemaFiles = LogSchema.Numbers(LedgerDatabase.SchemaAssemblies) };
+
     public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings, NpgsqlDataSource database) => services
         .AddSingleton(database)
         .AddSingleton(Clock)
         .AddSingleton<LogSignal>()
         .AddSingleton<ReadSignal>()
         .AddSingleton(new AppendOptions { BulkTypes = EventTypes.Bulk, ClockAheadMax = ClockAheadMax })
-        .AddSingleton(CatchUp.Options)
+        .AddSingleton(Projecting)
         .AddSingleton(Projections)
         .AddSingleton<LogAppender>()
         .AddSingleton<LogReader>()

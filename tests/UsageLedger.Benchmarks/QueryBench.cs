@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using UsageLedger.Answering;
 using UsageLedger.EventLog;
@@ -10,14 +9,12 @@ namespace UsageLedger.Benchmarks;
 /// <summary>
 /// What people wait for, over HTTP, one caller: a cycle, a cycle of a client that four configured sources feed, with its coverage, a client's days of
 /// a year, a page of 1,000 events. Each beside the bare rows that it is made of, read on one connection. The log holds ten million events, or
-/// 200,000 with --quick. The first asks warm the host up and are not counted: a host that has just begun compiles its code as it is first used. What the load left to be written is written before.
+/// 200,000 with --quick. What the load left to be written is written before.
 /// </summary>
 internal static class QueryBench
 {
     private const int Growth = 10;
     private const int SliceEvents = 500_000;
-    private const int WarmUps = 1_500;
-    private const int Asks = 1_000;
     private const int PageEvents = 1_000;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(30);
 
@@ -55,87 +52,7 @@ internal static class QueryBench
         await UntilProjectedAsync(database);
         await ExecuteAsync(database, "vacuum analyze");
         await ExecuteAsync(database, "checkpoint");
-        var random = new Random(1);
-        return
-        [
-            await MeasureAsync("query", "the same lines, on one connection", events, host, database,
-                () => (Client(random), Start),
-                ask => $"/v1/clients/{ask.Item1}/cycles/{ask.Item2:yyyy-MM}", CycleRows, ask => [ask.Item1, ask.Item2]),
-            await MeasureAsync("query-covered", "the same lines, on one connection", events, host, database,
-                () => (BenchSources.Client(random.Next(BenchSources.Clients)), Start),
-                ask => $"/v1/clients/{ask.Item1}/cycles/{ask.Item2:yyyy-MM}", CycleRows, ask => [ask.Item1, ask.Item2]),
-            await MeasureAsync("query-year", "GROUP BY of the same days, on one connection", events, host, database,
-                () => (Client(random), Start),
-                ask => $"/v1/usage?clientId={ask.Item1}&from=2026-10-01T00:00:00Z&to=2027-10-01T00:00:00Z&window=day", YearRows, ask => [ask.Item1, ask.Item2]),
-            await MeasureAsync("query-events", "the same 1,000 rows, on one connection", events, host, database,
-                () => random.NextInt64(0, events - PageEvents),
-                after => $"/v1/ledger/events?limit={PageEvents}&cursor={Cursor.Of(after.ToString(CultureInfo.InvariantCulture))}", EventRows, after => [after]),
-        ];
-    }
-
-    private static string Client(Random random) => string.Create(CultureInfo.InvariantCulture, $"client-{random.Next(20):000}");
-
-    private static async Task<BenchResult> MeasureAsync<T>(
-        string name, string limit, int events, BenchHost host, NpgsqlDataSource database, Func<T> next, Func<T, string> path, string sql, Func<T, object[]> values)
-    {
-        var (latencies, rows) = (new List<double>(), new List<double>());
-        for (var i = -WarmUps; i < Asks; i++)
-        {
-            var ask = next();
-            var started = Stopwatch.GetTimestamp();
-            await AskAsync(host, path(ask));
-            var took = Stopwatch.GetElapsedTime(started);
-            if (i == -WarmUps)
-            {
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: the first took {took.TotalMilliseconds:0} ms"));
-            }
-
-            started = Stopwatch.GetTimestamp();
-            await ReadAsync(database, sql, values(ask));
-            if (i >= 0)
-            {
-                latencies.Add(took.TotalMilliseconds);
-                rows.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            }
-        }
-
-        var (asked, read) = (latencies.Sum() / 1000, rows.Sum() / 1000);
-        latencies.Sort();
-        rows.Sort();
-        return new BenchResult(
-            name, Asks / asked, Asks / read, limit, BenchResult.Percentile(latencies, 0.5), BenchResult.Percentile(latencies, 0.99), host.PeakMb, events,
-            BenchResult.Percentile(rows, 0.99));
-    }
-
-    private static async Task AskAsync(BenchHost host, string path)
-    {
-        using var response = await host.Http.GetAsync(new Uri(path, UriKind.Relative));
-        var body = await response.Content.ReadAsByteArrayAsync();
-        using var answer = JsonDocument.Parse(body);
-        if (!response.IsSuccessStatusCode || !HasRows(answer.RootElement) || (path.Contains("covered", StringComparison.Ordinal) && !HasCoverage(answer.RootElement)))
-        {
-            throw new InvalidOperationException($"{path} was answered {(int)response.StatusCode} with {body.Length} bytes and no rows.");
-        }
-    }
-
-    private static bool HasRows(JsonElement answer) => new[] { "lines", "rows", "events" }
-        .Any(name => answer.TryGetProperty(name, out var rows) && rows.GetArrayLength() > 0);
-
-    private static bool HasCoverage(JsonElement cycle) => cycle.GetProperty("quality").GetProperty("coverage").ValueKind == JsonValueKind.String;
-
-    private static async Task ReadAsync(NpgsqlDataSource database, string sql, object[] values)
-    {
-        await using var command = database.CreateCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            reader.GetValue(0);
-        }
+        return await MeasureAsync(host, database, events);
     }
 
     public static async Task UntilProjectedAsync(NpgsqlDataSource database)
@@ -151,6 +68,34 @@ internal static class QueryBench
             await Task.Delay(500);
         }
     }
+
+    private static async Task<IReadOnlyList<BenchResult>> MeasureAsync(BenchHost host, NpgsqlDataSource database, int events)
+    {
+        var random = new Random(1);
+        var measured = new List<BenchResult>();
+        foreach (var read in new QueryRead[]
+        {
+            new("query", "the same lines, on one connection", CycleRows, () => Cycle(Client(random))),
+            new("query-covered", "the same lines, on one connection", CycleRows, () => Cycle(BenchSources.Client(random.Next(BenchSources.Clients)))),
+            new("query-year", "GROUP BY of the same days, on one connection", YearRows, () => Year(Client(random))),
+            new("query-events", "the same 1,000 rows, on one connection", EventRows, () => Page(random.NextInt64(0, events - PageEvents))),
+        })
+        {
+            measured.Add(await read.MeasureAsync(host, database, events));
+        }
+
+        return measured;
+    }
+
+    private static QueryAsk Cycle(string client) => new($"/v1/clients/{client}/cycles/{Start:yyyy-MM}", [client, Start]);
+
+    private static QueryAsk Year(string client) =>
+        new($"/v1/usage?clientId={client}&from=2026-10-01T00:00:00Z&to=2027-10-01T00:00:00Z&window=day", [client, Start]);
+
+    private static QueryAsk Page(long after) =>
+        new($"/v1/ledger/events?limit={PageEvents}&cursor={Cursor.Of(after.ToString(CultureInfo.InvariantCulture))}", [after]);
+
+    private static string Client(Random random) => string.Create(CultureInfo.InvariantCulture, $"client-{random.Next(20):000}");
 
     private static async Task<bool> AskAsync(NpgsqlDataSource database, string sql)
     {

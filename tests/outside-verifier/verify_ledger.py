@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Verifies a served usage ledger from its HTTP endpoints alone, with nothing of its code and nothing but Python.
 
-    LEDGER_KEY=ulk_... python3 verify_ledger.py http://127.0.0.1:5080 [--checkpoint KEPT]... [--public-key PEM] [--proofs N]
+    LEDGER_KEY=ulk_... python3 verify_ledger.py http://127.0.0.1:5080 [--checkpoint KEPT]... [--public-key PEM] [--proofs N] [--all]
 
 It takes the signed head, every tile of hashes under it, all events that the key may see and proofs of some of them, and
 holds them against each other: signature, tree, entries, inclusion, and consistency with each head that was kept elsewhere.
+LEDGER_KEY may hold keys of several tenants with blanks between. With --all they are of every tenant that there is, and each
+position must be shown by one of them; without it, a position that none shows may be another tenant's.
 Exit code 0: whole. 1: not, and each line on standard output names a place. 2: could not be checked.
 """
 import argparse
@@ -20,9 +22,9 @@ from tree import is_consistent, leaf_hash, root_by_inclusion, tree_hash
 
 
 class Verification:
-    def __init__(self, ledger, keys):
-        self.ledger, self.keys = ledger, keys
-        self.found, self.leaves, self.read = [], [], {}
+    def __init__(self, ledgers, keys):
+        self.ledgers, self.ledger, self.keys = ledgers, ledgers[0], keys
+        self.found, self.leaves, self.read, self.shown_by = [], [], {}, {}
         self.size, self.root, self.is_rooted = 0, b"", False
 
     def tell(self, what):
@@ -88,13 +90,14 @@ class Verification:
             if not is_consistent(size, self.size, root, self.root, path):
                 raise Refused("the proof does not hold")
 
-    def entries(self):
-        """Every event against its leaf, and the versions of every stream, which have no gaps."""
+    def entries(self, ledger):
+        """Every event of a key against its leaf, and the versions of every stream, which have no gaps."""
         tenant, versions = None, {}
-        for event in self.ledger.events():
+        for event in ledger.events():
             position, stream = event["position"], event["stream"]
-            tenant = tenant if tenant is not None else self.tenant(position)
+            tenant = tenant if tenant is not None else self.tenant(ledger, position)
             if position <= self.size:
+                self.shown_by[position] = ledger
                 self.read[position] = canonical({**event, "tenant": tenant})
                 if self.leaves[position - 1] and leaf_hash(self.read[position]) != self.leaves[position - 1]:
                     self.tell(f"position {position}: " + ("the event is not what was appended" if self.is_rooted else "the event and its hash do not agree"))
@@ -103,12 +106,23 @@ class Verification:
                 self.tell(f"position {position}: version {event['version']} of stream {stream}, where {expected} belongs")
             versions[stream] = max(event["version"], expected)
 
-    def tenant(self, position):
+    def unshown(self):
+        """Positions are dense: a leaf that no event accounts for had one. Each run of them is one line."""
+        first = None
+        for position in range(1, self.size + 2):
+            if position <= self.size and position not in self.read:
+                first = first or position
+            elif first:
+                self.tell(f"position {first}: " + ("no key is" if position == first + 1 else f"to position {position - 1} no key is") + " shown what was appended")
+                first = None
+
+    @staticmethod
+    def tenant(ledger, position):
         """The key's own: every entry that it may see says it."""
-        return json.loads(base64.b64decode(self.ledger.json(f"events/{position}/proof")["entry"]))["tenant"]
+        return json.loads(base64.b64decode(ledger.json(f"events/{position}/proof")["entry"]))["tenant"]
 
     def inclusion(self, position):
-        proof = self.ledger.json(f"events/{position}/proof")
+        proof = self.shown_by[position].json(f"events/{position}/proof")
         entry, path = base64.b64decode(proof["entry"]), [bytes.fromhex(step) for step in proof["path"]]
         size, root = read_checkpoint(proof["checkpoint"], self.keys)
         if entry != self.read[position]:
@@ -130,10 +144,10 @@ def read_text(name):
 
 
 def verify(arguments):
-    ledger = Ledger(arguments.address, os.environ.get("LEDGER_KEY", ""))
-    named = ledger.get("public-key").decode()
+    ledgers = [Ledger(arguments.address, key) for key in os.environ.get("LEDGER_KEY", "").split() or [""]]
+    named = ledgers[0].get("public-key").decode()
     keys = read_public_keys(read_text(arguments.public_key) if arguments.public_key else named)
-    check = Verification(ledger, keys)
+    check = Verification(ledgers, keys)
     if not {der for der, _ in keys} <= {der for der, _ in read_public_keys(named)}:
         check.tell("public-key: the ledger does not name the key that was kept: it was replaced")
     check.attempt("checkpoint", check.head)
@@ -143,12 +157,17 @@ def verify(arguments):
         check.kept([(name, *read) for name, read in notes if read])
         for size in [1 << power for power in range(check.size.bit_length()) if check.is_rooted]:
             check.attempt(f"consistency from {size} to {check.size}", check.consistency, size, tree_hash(check.leaves[:size]))
-        check.attempt("events", check.entries)
+        for ledger in ledgers:
+            check.attempt("events", check.entries, ledger)
+        if arguments.all:
+            check.unshown()
     proved = spread(check.read, arguments.proofs)
     for position in proved:
         check.attempt(f"position {position}", check.inclusion, position)
     if not check.found:
-        print(f"whole: {check.size} events under root {check.root.hex()}; {len(check.read)} of them read, {len(proved)} proofs followed")
+        hidden = check.size - len(check.read)
+        print(f"whole: {check.size} events under root {check.root.hex()}; {len(check.read)} of them read, {len(proved)} proofs followed"
+              + (f"; of {hidden} that no key shows, their hashes" if hidden else ""))
     return 1 if check.found else 0
 
 
@@ -157,6 +176,7 @@ def main():
     parser.add_argument("address")
     parser.add_argument("--checkpoint", action="append", default=[], help="a signed checkpoint kept elsewhere (repeatable)")
     parser.add_argument("--public-key", help="PEM kept elsewhere; without it the keys are those that the ledger names")
+    parser.add_argument("--all", action="store_true", help="LEDGER_KEY holds a key of every tenant: each position must be shown by one")
     parser.add_argument("--proofs", type=int, default=50, help="how many events' inclusion proofs are followed (50)")
     try:
         return verify(parser.parse_args())

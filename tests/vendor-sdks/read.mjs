@@ -1,4 +1,5 @@
-// Reads a simulator with the vendors' own clients: node read.mjs URL. Prints what they saw as one JSON document.
+// Reads a simulator with the vendors' own clients: node read.mjs URL FILE. Leaves what they saw in the file as one JSON document.
+import { writeFileSync } from 'node:fs';
 import { OpenRouter } from '@openrouter/sdk';
 import Retell from 'retell-sdk';
 import twilio from 'twilio';
@@ -60,10 +61,12 @@ async function openrouter() {
   const client = new OpenRouter({ apiKey: credentials.openrouter.managementKey, serverURL: `${url}/openrouter/api/v1` });
   const truth = await (await fetch(`${url}/sim/truth?provider=openrouter`)).json();
   const generations = [];
-  for (const { nativeId } of truth.slice(0, 50)) {
+  if (truth.length > 5000) throw new Error(`${truth.length} generations are more than are asked for one by one`);
+  const ask = async ({ nativeId }) => {
     const { data } = await client.generations.getGeneration({ id: nativeId });
-    generations.push({ id: data.id, cost: data.totalCost, prompt: data.nativeTokensPrompt });
-  }
+    return { id: data.id, cost: data.totalCost, prompt: data.nativeTokensPrompt };
+  };
+  for (let at = 0; at < truth.length; at += 8) generations.push(...await Promise.all(truth.slice(at, at + 8).map(ask)));
   const own = new OpenRouter({ apiKey: credentials.openrouterKeys[0].secret, serverURL: `${url}/openrouter/api/v1` });
   return {
     generations,
@@ -78,7 +81,7 @@ async function openrouter() {
 try {
   const accounts = [];
   for (const account of credentials.twilio) accounts.push(await twilioAccount(account));
-  console.log(JSON.stringify({ retell: await retell(), twilio: accounts, openrouter: await openrouter() }));
+  writeFileSync(process.argv[3], JSON.stringify({ retell: await retell(), twilio: accounts, openrouter: await openrouter() }));
 } catch (failure) {
   // What an SDK throws holds whole connections; its reason is what a person needs.
   console.error(failure.stack, JSON.stringify(failure.cause?.issues ?? failure.cause?.message));

@@ -14,11 +14,18 @@ internal static class WorkCheck
 
     private const string SelectStopped = "select count(*) filter (where status = 'dead'), count(*) filter (where status = 'quarantined') from ledger.inbox_items where status in ('dead', 'quarantined')";
 
-    /// <summary>Sources whose latest run failed, each with the code of its error.</summary>
+    /// <summary>Sources whose latest run failed, each with the code of its error. One that took too long, or that the ledger failed itself, is told of by its item alone.</summary>
     private const string SelectFailing = """
         select tenant_id || '/' || source_id || ' (' || coalesce(split_part(error, ':', 1), status) || ')'
-        from (select distinct on (tenant_id, source_id) tenant_id, source_id, status, error from read.collections order by tenant_id, source_id, requested_at desc) r
-        where status in ('failed', 'dead') order by 1 limit 100
+        from (
+            select distinct on (tenant_id, source_id) tenant_id, source_id, status, error
+            from (
+                select tenant_id, source_id, requested_at, status, error, false as waits from read.collections
+                union all
+                select tenant, source, received_at, status, reason, true from ledger.inbox_items
+                where kind = 'collect' and status in ('failed', 'dead', 'quarantined')) known
+            order by tenant_id, source_id, requested_at desc, waits desc) r
+        where status in ('failed', 'dead', 'quarantined') order by 1 limit 100
         """;
 
     /// <summary>Done items are kept for a week: who sent in it and not since yesterday.</summary>

@@ -66,10 +66,11 @@ internal static class CoverageVerb
             return await UnknownAsync(tenant, source);
         }
 
+        var isStuck = filling is { Runs.Count: 0, Left: > 0 };
         if (run.Json)
         {
             Output.Json(filling);
-            return 0;
+            return isStuck ? 1 : 0;
         }
 
         foreach (var one in filling.Runs)
@@ -77,8 +78,14 @@ internal static class CoverageVerb
             Console.WriteLine($"{one.RunId} collects {one.From} to {one.To}");
         }
 
-        Console.WriteLine(filling.Runs.Count == 0 ? "There are no holes." : filling.Left > 0 ? $"{filling.Left} more holes are left for another fill." : "Then there are no holes left.");
-        return 0;
+        Console.WriteLine(filling switch
+        {
+            { Runs.Count: 0, Left: 0 } => "There are no holes.",
+            { Left: 0 } => "Then there are no holes left.",
+            _ when isStuck => $"{filling.Left} holes are left: as many runs of {source} wait as may. 'ledger inbox list' shows them; fill again when they are done.",
+            _ => $"{filling.Left} more holes are left for another fill.",
+        });
+        return isStuck ? 1 : 0;
     }
 
     private static async Task<int> TotalsAsync(VerbRun run, CancellationToken ct)

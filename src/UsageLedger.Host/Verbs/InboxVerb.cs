@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UsageLedger.Answering;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.Inbox;
 
@@ -12,16 +13,18 @@ internal static class InboxVerb
     private static readonly Option<string> TenantOption = new("--tenant") { Required = true, Description = "Whose items." };
     private static readonly Option<string[]> StatusOption = new("--status") { Description = $"Only {string.Join(", ", InboxStatuses.All)} (repeatable); all but done unless given." };
     private static readonly Option<string?> RetriedOption = new("--status") { Description = $"All that are {string.Join(", ", RetryItems.Statuses)}, instead of one by its id." };
+    private static readonly Option<string?> DroppedOption = new("--status") { Description = $"All that are {string.Join(" or ", DropItems.Statuses)}, instead of one by its id." };
+    private static readonly Option<string?> CursorOption = new("--cursor") { Description = "Where a list before this ended." };
     private static readonly Option<string?> SourceOption = new("--source") { Description = "Only of this source." };
     private static readonly Argument<string> IdArgument = new("id") { Description = "The item's id, as 'inbox list' shows it." };
-    private static readonly Argument<string?> RetriedArgument = new("id") { Description = IdArgument.Description, Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> OneArgument = new("id") { Description = IdArgument.Description, Arity = ArgumentArity.ZeroOrOne };
 
     public static Command Create() => new("inbox", "Work that waits, failed, died or is quarantined.")
     {
-        VerbRun.Bind(new Command("list", "List items, newest first.") { TenantOption, StatusOption, SourceOption }, ListAsync),
+        VerbRun.Bind(new Command("list", "List items, newest first.") { TenantOption, StatusOption, SourceOption, CursorOption }, ListAsync),
         VerbRun.Bind(new Command("show", "Show an item, without its body.") { IdArgument, TenantOption }, ShowAsync),
-        VerbRun.Bind(new Command("retry", "Try an item, or all of a status, again at once.") { RetriedArgument, TenantOption, RetriedOption, SourceOption }, RetryAsync),
-        VerbRun.Bind(new Command("drop", "Drop an item for good; the log keeps that it was.") { IdArgument, TenantOption }, DropAsync),
+        VerbRun.Bind(new Command("retry", "Try an item, or all of a status, again at once.") { OneArgument, TenantOption, RetriedOption, SourceOption }, RetryAsync),
+        VerbRun.Bind(new Command("drop", "Drop an item, or all of a status, for good; the log keeps that they were.") { OneArgument, TenantOption, DroppedOption, SourceOption }, DropAsync),
     };
 
     private static async Task<int> ListAsync(VerbRun run, CancellationToken ct)
@@ -32,16 +35,23 @@ internal static class InboxVerb
             throw new SettingsException($"--status is '{unknown}'; it can be {string.Join(", ", InboxStatuses.All)}.");
         }
 
+        var after = Place(run);
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger inbox", run.Logs, ct);
-        var query = new ReadInbox(run.Arguments.GetRequiredValue(TenantOption), statuses, run.Arguments.GetValue(SourceOption), null, ListMax);
+        var query = new ReadInbox(run.Arguments.GetRequiredValue(TenantOption), statuses, run.Arguments.GetValue(SourceOption), after, ListMax);
         var page = await ReadInboxHandler.Handle(query, database.Source, ct);
+        var next = page.Next?.Cursor;
         if (run.Json)
         {
-            Output.Json(new { items = page.Items });
+            Output.Json(new { items = page.Items, nextCursor = next });
             return 0;
         }
 
         Print(page.Items);
+        if (next is not null)
+        {
+            Console.WriteLine($"There are more: --cursor {next}");
+        }
+
         return 0;
     }
 
@@ -65,17 +75,7 @@ internal static class InboxVerb
 
     private static async Task<int> RetryAsync(VerbRun run, CancellationToken ct)
     {
-        var (status, id) = (run.Arguments.GetValue(RetriedOption), run.Arguments.GetValue(RetriedArgument));
-        if (status is null == id is null)
-        {
-            throw new SettingsException("Give the item's id, or --status for all that have it.");
-        }
-
-        if (status is not null && !RetryItems.Statuses.Contains(status))
-        {
-            throw new SettingsException($"--status is '{status}'; it can be {string.Join(", ", RetryItems.Statuses)}.");
-        }
-
+        var (id, status) = OneOrAll(run, RetriedOption, RetryItems.Statuses);
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger inbox", run.Logs, ct);
         if (status is not null)
         {
@@ -102,10 +102,43 @@ internal static class InboxVerb
 
     private static async Task<int> DropAsync(VerbRun run, CancellationToken ct)
     {
-        var command = new DropItem(Tenant(run), Id(run), DropItem.CommandLine, $"inbox-drop:{Id(run)}");
+        var (id, status) = OneOrAll(run, DroppedOption, DropItems.Statuses);
+        if (status is not null)
+        {
+            return await DropAllAsync(run, status, ct);
+        }
+
+        var command = new DropItem(Tenant(run), IdOf(id), DropItem.CommandLine, $"inbox-drop:{IdOf(id)}");
         await using var tools = await LedgerTools.OpenAsync(run.Settings, "ledger inbox", run.Logger, run.Logs, ct);
         return await EndAsync(run, command.Id, await DropItemHandler.Handle(command, tools.Database, tools.Get<LogAppender>(), ct), "is dropped.");
     }
+
+    private static async Task<int> DropAllAsync(VerbRun run, string status, CancellationToken ct)
+    {
+        var command = new DropItems(Tenant(run), status, run.Arguments.GetValue(SourceOption), DropItem.CommandLine, $"inbox-drop-{Guid.NewGuid():N}");
+        await using var tools = await LedgerTools.OpenAsync(run.Settings, "ledger inbox", run.Logger, run.Logs, ct);
+        var dropped = await DropItemsHandler.Handle(command, tools.Database, tools.Get<LogAppender>(), ct);
+        if (run.Json)
+        {
+            Output.Json(dropped);
+            return 0;
+        }
+
+        Console.WriteLine($"{dropped.Dropped} items are dropped.{(dropped.More ? " There may be more: give the command again." : "")}");
+        return 0;
+    }
+
+    /// <summary>One item by its id, or all of a status.</summary>
+    private static (string? Id, string? Status) OneOrAll(VerbRun run, Option<string?> option, string[] statuses)
+    {
+        var (id, status) = (run.Arguments.GetValue(OneArgument), run.Arguments.GetValue(option));
+        return status is null == id is null ? throw new SettingsException("Give the item's id, or --status for all that have it.")
+            : status is not null && !statuses.Contains(status) ? throw new SettingsException($"--status is '{status}'; it can be {string.Join(", ", statuses)}.")
+            : (id, status);
+    }
+
+    private static InboxPlace? Place(VerbRun run) => run.Arguments.GetValue(CursorOption) is not { } text ? null
+        : InboxPlace.Of(Cursor.Read(text, 2)) ?? throw new SettingsException("--cursor is none that a list ended with.");
 
     private static async Task<int> EndAsync(VerbRun run, Guid id, Settled settled, string done)
     {

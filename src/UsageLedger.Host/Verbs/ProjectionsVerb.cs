@@ -44,7 +44,7 @@ internal static class ProjectionsVerb
         var verify = run.Arguments.GetValue(VerifyOption);
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger rebuild", run.Logs, ct);
         await ProjectionStore.RegisterAsync(database.Source, chosen.Select(projection => projection.Name), ct);
-        var rebuild = new ProjectionRebuild(database.Source, CatchUp.Options, Console.Error.WriteLine);
+        var rebuild = new ProjectionRebuild(database.Source, LedgerServices.Projecting, Console.Error.WriteLine);
         var outcomes = new List<RebuildOutcome>();
         foreach (var projection in chosen)
         {

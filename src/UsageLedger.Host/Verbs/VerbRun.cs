@@ -5,6 +5,7 @@ using Npgsql;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using UsageLedger.EventLog;
+using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Checkpoints;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.EventLog.Verifying;
@@ -50,7 +51,7 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
         }
         catch (Exception failure) when (failure
             is EmbeddedPostgresException or SchemaMismatchException or KeyFileException or LogForkException or LogMissingException or UnreadableEventException
-            or TablesHeldException or ServersRunningException or NpgsqlException or IOException or UnauthorizedAccessException)
+            or TablesHeldException or ServersRunningException or LogBusyException or ForeignAppendException or TornTreeException or ClockAheadException or NpgsqlException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(Redaction.Apply(failure.Message));
             return 1;

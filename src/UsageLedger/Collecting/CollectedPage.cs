@@ -16,5 +16,5 @@ public sealed record CollectedPage(IReadOnlyList<UsageRecord> Records, IReadOnly
 /// <summary>A vendor record that could not be normalised.</summary>
 public sealed record RejectedRecord(string NativeId, string Reason);
 
-/// <summary>A remark on a vendor record that was taken.</summary>
+/// <summary>A remark on a vendor record that was taken, or why one was not that has no name to be asked for again by.</summary>
 public sealed record RecordNote(string NativeId, string Note);

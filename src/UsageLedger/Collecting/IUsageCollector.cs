@@ -10,6 +10,9 @@ public interface IUsageCollector
     /// <summary>Settings that a source of this provider may have, with what each does.</summary>
     IReadOnlyDictionary<string, string> Settings { get; }
 
+    /// <summary>The rule that the value of one of <see cref="Settings"/> breaks, as <c>must ...</c> with what it may be; null: none.</summary>
+    string? BrokenSetting(string name, string value) => SourceSettings.Broken(name, value);
+
     VendorLimits Limits { get; }
 
     /// <summary>Whether a window's pages hold its records again. If not, a pending cost is asked for by name however young it is.</summary>
@@ -17,6 +20,9 @@ public interface IUsageCollector
 
     /// <summary>Metrics of which every vendor record that is used has one record, so that counting those counts what the vendor counts.</summary>
     IReadOnlyList<string> CountedMetrics { get; }
+
+    /// <summary>How many whole UTC days before the current one the vendor tells, of which a run can hold those alone; null: however old they are.</summary>
+    int? DaysTold => null;
 
     /// <summary>Whether the vendor adds up itself what <see cref="TotalsAsync"/> asks for.</summary>
     bool TellsTotals => false;
@@ -30,6 +36,9 @@ public interface IUsageCollector
 
     /// <summary>The usage of single vendor records, by their native ids.</summary>
     IAsyncEnumerable<CollectedPage> FetchAsync(VendorAccount account, IReadOnlyList<string> nativeIds, CancellationToken ct);
+
+    /// <summary>Whether the vendor knows what a page calls by this name; if not, it is never fetched.</summary>
+    bool CanFetch(string nativeId) => true;
 
     /// <summary>The vendor record that an idempotency key of this collector came from; null if it came from none.</summary>
     string? NativeIdOf(string idempotencyKey);

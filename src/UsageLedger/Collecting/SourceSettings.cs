@@ -23,8 +23,19 @@ public static class SourceSettings
         "names of metadata, separated by commas, that say whose usage it is (mapping keys meta:NAME); "
         + "default client_id,clientId,tenant_id,tenantId,agent_id,agentId; name none that holds personal data";
 
-    internal static int PageSizeOf(Source source) =>
-        int.TryParse(source.Settings.GetValueOrDefault(PageSize), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            ? Math.Clamp(size, 1, 1000)
-            : 1000;
+    private const int PageSizeMax = 1000;
+
+    /// <inheritdoc cref="IUsageCollector.BrokenSetting"/>
+    public static string? Broken(string name, string value) => name switch
+    {
+        PageSize => SizeOf(value) is null ? $"must be a whole number from 1 to {PageSizeMax}" : null,
+        TelephonyBilledBy => value is Providers.Retell or Providers.Twilio ? null : $"must be one of {Providers.Retell}, {Providers.Twilio}, or absent",
+        _ => null,
+    };
+
+    /// <summary>What was configured before its rule was made is as if it were absent; <c>validate</c> says so.</summary>
+    internal static int PageSizeOf(Source source) => SizeOf(source.Settings.GetValueOrDefault(PageSize)) ?? PageSizeMax;
+
+    private static int? SizeOf(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= PageSizeMax ? size : null;
 }

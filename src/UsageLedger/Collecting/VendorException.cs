@@ -2,8 +2,16 @@ using NodaTime;
 
 namespace UsageLedger.Collecting;
 
-/// <summary>A vendor could not be reached, refused, or answered what cannot be read. The message holds no secret and no personal data.</summary>
-/// <param name="code"><c>vendor_unreachable</c>, <c>vendor_refused</c> (credentials), <c>vendor_limited</c>, <c>vendor_failed</c> or <c>vendor_unreadable</c>.</param>
+/// <summary>
+/// A vendor could not be reached, refused, or answered what cannot be read; or it could not be asked, or its answer not used, as things
+/// stand. The message holds no secret and no personal data.
+/// </summary>
+/// <param name="code">
+/// Of the vendor: <c>vendor_unreachable</c>, <c>vendor_refused</c> (credentials), <c>vendor_limited</c>, <c>vendor_failed</c> or
+/// <c>vendor_unreadable</c>. Of a source that cannot be asked: <c>unknown_provider</c>, <c>no_credentials</c> or
+/// <c>credentials_elsewhere</c> (set for another host). Of sums that are behind the log: <c>ledger_behind</c>. Of what an invoice is to be
+/// put together from: <c>no_list</c>, <c>list_too_long</c> or <c>other_currency</c>.
+/// </param>
 public sealed class VendorException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public const string Unreachable = "vendor_unreachable";

@@ -13,21 +13,34 @@ internal static class VendorPages
     public static async IAsyncEnumerable<CollectedPage> ReadAsync(
         string? from, int pagesMax, Func<string?, Task<CollectedPage?>> read, [EnumeratorCancellation] CancellationToken ct)
     {
-        var cursor = from;
+        var (cursor, seen) = (from, new HashSet<string>(StringComparer.Ordinal));
         for (var number = 0; number < pagesMax; number++)
         {
             ct.ThrowIfCancellationRequested();
-            var page = await read(cursor) ?? (number == 0 && cursor is not null ? await read(null) : null)
-                ?? throw new VendorException(VendorException.Failed, "The vendor does not go on with its list.");
+            var page = await read(cursor);
+            if (page is null && number == 0 && cursor is not null)
+            {
+                (cursor, page) = (null, await read(null));
+            }
+
+            var next = (page ?? throw new VendorException(VendorException.Failed, "The vendor does not go on with its list.")).Cursor;
+            if (next is not null && (next == cursor || !seen.Add(next)))
+            {
+                throw new VendorException(VendorException.Unreadable, "The vendor's list leads back to a page that it gave before.");
+            }
+
+            if (number == 0 && cursor is not null)
+            {
+                seen.Add(cursor);
+            }
+
             yield return page;
-            if (page.Cursor is null)
+            if (next is null)
             {
                 yield break;
             }
 
-            cursor = page.Cursor != cursor
-                ? page.Cursor
-                : throw new VendorException(VendorException.Unreadable, "The vendor's list leads back to the same page.");
+            cursor = next;
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed record VendorPatience(Duration PerTry, Duration Total, int Retri
     public static readonly VendorPatience Default = new(
         Duration.FromSeconds(60), Duration.FromMinutes(5), 6, Duration.FromMilliseconds(500), Duration.FromSeconds(30), Duration.FromSeconds(15));
 
+    /// <summary>Until a connection stands, which is a part of one try.</summary>
+    public Duration ConnectMax { get; init; } = Duration.FromSeconds(10);
+
     /// <summary>Outermost the whole time, then retries, then the breaker, which sees every try.</summary>
     public ResiliencePipeline Pipeline() => new ResiliencePipelineBuilder()
         .AddTimeout(Total.ToTimeSpan())

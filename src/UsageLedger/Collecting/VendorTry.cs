@@ -41,6 +41,11 @@ internal sealed class VendorTry(HttpMessageInvoker http, Uri at, VendorLimits li
         {
             throw Unreachable($"The vendor did not answer within {patience.PerTry.TotalSeconds} s.");
         }
+        catch (OperationCanceledException silence) when (!ct.IsCancellationRequested)
+        {
+            // Nobody here gave up: the client reports as cancelled a connection that did not stand in time.
+            throw Unreachable($"The vendor did not take the connection within {patience.ConnectMax.TotalSeconds} s.", silence);
+        }
         catch (HttpRequestException failure) when (failure.InnerException is VendorException refused)
         {
             throw new VendorException(refused.Code, refused.Message);

@@ -47,7 +47,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         picked as (
             select id from turns where turn <= $5 order by turn, next_attempt_at limit $4)
         update ledger.inbox_items i
-        set status = 'running', attempts = attempts + 1, lease_owner = $2, lease_until = now() + $7, reason = null
+        set status = 'running', attempts = attempts + 1, lease_owner = $2, lease_until = now() + $7, reason = null, came_further = false
         from picked where i.id = picked.id
         returning i.id, i.tenant, i.kind, i.source, i.key, i.correlation_id, i.attempts, i.received_at, i.body
         """;
@@ -58,10 +58,12 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         """;
 
     private const string TakeBack = """
-        update ledger.inbox_items
-        set status = case when attempts >= $1 then 'dead' else 'queued' end, lease_owner = null, lease_until = null,
-            reason = case when attempts >= $1 then 'worker_died: Whoever worked on it died, each time.' end
-        where id in (select id from ledger.inbox_items where status = 'running' and lease_until < now() order by lease_until limit $2 for update skip locked)
+        update ledger.inbox_items i
+        set status = case when died.tries >= $1 then 'dead' else 'queued' end, attempts = died.tries, lease_owner = null, lease_until = null,
+            reason = case when died.tries >= $1 then 'worker_died: Whoever worked on it died, each time.' end
+        from (select id, case when came_further then 1 else attempts end as tries from ledger.inbox_items
+              where status = 'running' and lease_until < now() order by lease_until limit $2 for update skip locked) died
+        where i.id = died.id
         """;
 
     private const int TakenBackMax = 1_000;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using NodaTime;
-using NodaTime.Text;
 using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.Answering;
@@ -41,6 +40,10 @@ public static class InboxEndpoints
             .WithSummary($"Tries all items that are failed, dead or quarantined again, perhaps of one source: up to {RetryItems.CountMax} in a call, the oldest first.")
             .Requires("status")
             .WithExample("""{"status":"dead","sourceId":"retell-main"}""", """{"retried":12,"more":false}""");
+        routes.MapPost("/v1/inbox/drop", DropAllAsync).RequireScope(Scope.Collect)
+            .WithSummary($"Drops all items that are dead or quarantined, perhaps of one source: up to {DropItems.CountMax} in a call, the oldest first; the source's stream tells of each.")
+            .Requires("status")
+            .WithExample("""{"status":"quarantined","sourceId":"retell-main"}""", """{"dropped":12,"more":false}""");
         routes.MapDelete("/v1/inbox/{id}", DropAsync).RequireScope(Scope.Collect)
             .WithSummary("Drops an item for good; the source's stream tells which, and which key dropped it.")
             .WithExample(null, null, StatusCodes.Status204NoContent);
@@ -56,14 +59,14 @@ public static class InboxEndpoints
             fields.Refuse("status", "unknown_word", $"must be one of {string.Join(", ", InboxStatuses.All)}");
         }
 
-        var query = new ReadInbox(caller.Tenant, statuses, fields.Text("sourceId"), Place(fields.Cursor(2)), fields.Limit());
+        var query = new ReadInbox(caller.Tenant, statuses, fields.Text("sourceId"), InboxPlace.Of(fields.Cursor(2)), fields.Limit());
         if (fields.Problem() is { } problem)
         {
             return problem;
         }
 
         var page = await ReadInboxHandler.Handle(query, database, ct);
-        return TypedResults.Ok(new ListEnvelope<InboxItemView>(page.Items, page.Next is { } last ? CursorOf(last) : null));
+        return TypedResults.Ok(new ListEnvelope<InboxItemView>(page.Items, page.Next?.Cursor));
     }
 
     private static async Task<Results<Ok<InboxItemView>, Problem>> GetAsync(
@@ -99,6 +102,18 @@ public static class InboxEndpoints
             : TypedResults.Ok(await RetryItemsHandler.Handle(command, database, clock, signal, ct));
     }
 
+    private static async Task<Results<Ok<ItemsDropped>, Problem>> DropAllAsync(
+        HttpContext context, ApiCaller caller, NpgsqlDataSource database, LogAppender log, CancellationToken ct)
+    {
+        var body = await CommandBody.ReadAsync(context.Request, ct);
+        body.Fields.RequiredText("status");
+        var command = new DropItems(
+            caller.Tenant, body.Fields.OneOf("status", DropItems.Statuses) ?? "", body.Fields.Id("sourceId"), caller.KeyId.ToString(), context.CorrelationId());
+        return (body.Problem ?? body.Fields.Problem()) is { } problem
+            ? problem
+            : TypedResults.Ok(await DropItemsHandler.Handle(command, database, log, ct));
+    }
+
     private static async Task<Results<NoContent, Problem>> DropAsync(
         string id, HttpContext context, ApiCaller caller, NpgsqlDataSource database, LogAppender log, CancellationToken ct)
     {
@@ -114,15 +129,4 @@ public static class InboxEndpoints
             _ => TypedResults.NoContent(),
         };
     }
-
-    /// <summary>Before all that was ever received; what lies before it the database cannot be asked for.</summary>
-    private static readonly Instant FirstPlace = Instant.FromUtc(2000, 1, 1, 0, 0);
-
-    /// <summary>A place of a list that is sorted by an instant and an id.</summary>
-    internal static InboxPlace? Place(IReadOnlyList<string>? cursor) =>
-        cursor is not null && InstantPattern.ExtendedIso.Parse(cursor[0]) is { Success: true, Value: var at } && at > FirstPlace && Guid.TryParse(cursor[1], out var id)
-            ? new InboxPlace(at, id)
-            : null;
-
-    internal static string CursorOf(InboxPlace place) => Cursor.Of(InstantPattern.ExtendedIso.Format(place.ReceivedAt), place.Id.ToString());
 }

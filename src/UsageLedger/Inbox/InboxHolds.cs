@@ -19,7 +19,9 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
 
     private const string Fail = """
         update ledger.inbox_items
-        set status = $4, reason = $5, ended_at = case $4 when 'dead' then $6 end, lease_owner = null, lease_until = null, next_attempt_at = $7
+        set status = case when $3 >= $4 and not ($9 and came_further) then 'dead' else 'failed' end, reason = $5, lease_owner = null, lease_until = null,
+            ended_at = case when $3 >= $4 and not ($9 and came_further) then $6 end,
+            next_attempt_at = case when $9 and came_further then $8 else $7 end, attempts = case when $9 and came_further then 1 else attempts end
         where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
         """;
 
@@ -36,7 +38,7 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         """;
 
     private const string Save = """
-        update ledger.inbox_items set body = $4, lease_until = now() + $5
+        update ledger.inbox_items set body = $4, lease_until = now() + $5, came_further = came_further or $6
         where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
         """;
 
@@ -76,15 +78,21 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
 
     /// <summary>Notes a failed try: the item waits for the next one, or was tried as often as may be.</summary>
     /// <param name="atLeast">How long whoever failed asks to be left alone.</param>
-    public async Task<bool> FailAsync(InboxItem item, string reason, Duration atLeast, int chance, CancellationToken ct)
+    /// <param name="anew">If the try came further it was not in vain, and its failure counts as the first.</param>
+    public async Task<bool> FailAsync(InboxItem item, string reason, Duration atLeast, int chance, bool anew, CancellationToken ct)
     {
         var now = clock.GetCurrentInstant();
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var fail = Held(connection, Fail, item);
-        fail.Parameters.Add(new() { Value = item.Attempts >= options.AttemptsMax ? InboxStatuses.Dead : InboxStatuses.Failed });
+        fail.Parameters.Add(new() { Value = options.AttemptsMax });
         fail.Parameters.Add(Text(reason));
         fail.Parameters.Add(Columns.Of(now));
-        fail.Parameters.Add(Columns.Of(now + Duration.Max(RetryPlan.WaitAfter(item.Attempts, chance), Duration.Min(atLeast, RetryPlan.AskedMax))));
+        foreach (var tries in (int[])[item.Attempts, 1])
+        {
+            fail.Parameters.Add(Columns.Of(now + Duration.Max(RetryPlan.WaitAfter(tries, chance), Duration.Min(atLeast, RetryPlan.AskedMax))));
+        }
+
+        fail.Parameters.Add(new() { Value = anew });
         return await fail.ExecuteNonQueryAsync(ct) == 1;
     }
 
@@ -110,13 +118,15 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
     }
 
     /// <summary>Keeps how far the work has come, so that whoever takes it over goes on from there.</summary>
-    public async Task<bool> SaveAsync(InboxItem item, ReadOnlyMemory<byte> body, CancellationToken ct)
+    /// <param name="further">It is a place behind the one where this try began.</param>
+    public async Task<bool> SaveAsync(InboxItem item, ReadOnlyMemory<byte> body, bool further, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await InboxPoints.Saving.ReachAsync();
         await using var save = Held(connection, Save, item);
         save.Parameters.Add(new() { Value = seal.Seal(item.Id, body.Span) });
         save.Parameters.Add(new() { Value = options.Lease });
+        save.Parameters.Add(new() { Value = further });
         var saved = await save.ExecuteNonQueryAsync(ct) == 1;
         await InboxPoints.Saved.ReachAsync();
         return saved;

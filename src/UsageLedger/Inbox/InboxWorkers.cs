@@ -43,9 +43,10 @@ public sealed partial class InboxWorkers(
     /// <summary>Does an item that is held, to its end.</summary>
     public async Task WorkAsync(InboxItem item, CancellationToken ct)
     {
-        using var held = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var lost = new CancellationTokenSource();
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(ct, lost.Token);
         held.CancelAfter(lane.WorkMax);
-        var keeping = KeepAsync(item, held);
+        var keeping = KeepAsync(item, lost, held.Token);
         using var measured = MeasuredWork.Begin(item);
         try
         {
@@ -63,6 +64,10 @@ public sealed partial class InboxWorkers(
             measured.Outcome = InboxStatuses.Queued;
             await AfterAsync(item, stop => holds.GiveBackAsync(item, stop));
         }
+        catch (Exception failure) when (failure is HoldLostException || (failure is OperationCanceledException && lost.IsCancellationRequested))
+        {
+            Lost(log, item.Kind, item.Id);
+        }
 #pragma warning disable CA1031 // Whatever went wrong is this item's; it is noted there, and tried again.
         catch (Exception failure)
 #pragma warning restore CA1031
@@ -75,7 +80,9 @@ public sealed partial class InboxWorkers(
             }
 
             var asked = (failure as VendorException)?.RetryAfter ?? Duration.Zero;
-            await AfterAsync(item, stop => holds.FailAsync(item, Reason(failure), asked, RandomNumberGenerator.GetInt32(RetryPlan.ChanceMax), stop));
+            // A list that leads in a circle comes further at each try, and never to its end.
+            var anew = failure is not VendorException { Code: VendorException.Unreadable };
+            await AfterAsync(item, stop => holds.FailAsync(item, Reason(failure), asked, RandomNumberGenerator.GetInt32(RetryPlan.ChanceMax), anew, stop));
         }
         finally
         {
@@ -127,17 +134,16 @@ public sealed partial class InboxWorkers(
     }
 
     /// <summary>Renews the lease for as long as the work goes on; when it is lost the work stops.</summary>
-    private async Task KeepAsync(InboxItem item, CancellationTokenSource held)
+    private async Task KeepAsync(InboxItem item, CancellationTokenSource lost, CancellationToken held)
     {
         while (!held.IsCancellationRequested)
         {
-            await Task.Delay(options.Lease / 3, held.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(options.Lease / 3, held).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                if (!held.IsCancellationRequested && !await claims.RenewAsync(item, held.Token))
+                if (!held.IsCancellationRequested && !await claims.RenewAsync(item, held))
                 {
-                    Lost(log, item.Kind, item.Id);
-                    await held.CancelAsync();
+                    await lost.CancelAsync();
                 }
             }
             catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Is(failure))

@@ -38,7 +38,8 @@ public sealed class KilledReattributionSpecs
         await SpecLog.UntilAsync(async () => await MovedAsync(database) == Batches * BatchRecords, "all usage has moved");
 
         var rebuilt = (await program.RunAsync("projections", "rebuild", "all", "--verify", "--json")).ShouldExit(0).Json;
-        rebuilt["projections"]!.AsArray().Select(one => (int)one!["differences"]!).ShouldAllBe(differences => differences == 0);
+        rebuilt["projections"]!.AsArray().Select(one => $"{one!["name"]} {one["differences"]}").ShouldBe(
+            Host.LedgerServices.Projections.Select(projection => $"{projection.Name} 0"), ignoreOrder: true);
         (await program.RunAsync("verify", "--json")).ShouldExit(0);
         var cycle = (await program.RunAsync("cycles", "show", "--tenant", "acme", "--client", "contoso", "--cycle", "2024-10", "--json")).ShouldExit(0).Json;
         ((int)cycle["lines"]![0]!["records"]!).ShouldBe(Batches * BatchRecords);

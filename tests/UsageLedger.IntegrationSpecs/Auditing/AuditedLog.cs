@@ -13,10 +13,11 @@ public sealed class AuditedLog : IAsyncLifetime
 {
     public const string Acme = "acme";
     public const string Globex = "globex";
+    private const int PagesMax = 1_000;
 
     private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    internal LedgerServer Server { get; private set; } = null!;
+    internal InProcessServer Server { get; private set; } = null!;
 
     public string AcmeKey { get; private set; } = "";
 
@@ -24,7 +25,7 @@ public sealed class AuditedLog : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await LedgerServer.StartAsync();
+        Server = await InProcessServer.StartAsync();
         AcmeKey = await Server.KeyAsync(Acme, "audit", "ingest");
         GlobexKey = await Server.KeyAsync(Globex, "audit", "ingest");
         await RegisterAsync(Acme, "contoso");
@@ -54,7 +55,7 @@ public sealed class AuditedLog : IAsyncLifetime
     public async Task<List<JsonElement>> EventsAsync(string key, string query = "", int limit = 1000)
     {
         var events = new List<JsonElement>();
-        string? cursor = null;
+        var (pages, cursor) = (0, (string?)null);
         do
         {
             var page = await Server.JsonAsync($"/v1/ledger/events?limit={limit}&{query}{(cursor is null ? "" : "&cursor=" + cursor)}", key);
@@ -62,7 +63,8 @@ public sealed class AuditedLog : IAsyncLifetime
             events.AddRange(page.GetProperty("events").EnumerateArray());
             cursor = page.GetProperty("nextCursor").GetString();
         }
-        while (cursor is not null);
+        while (cursor is not null && ++pages < PagesMax);
+        cursor.ShouldBeNull($"more than {PagesMax} pages");
         return events;
     }
 

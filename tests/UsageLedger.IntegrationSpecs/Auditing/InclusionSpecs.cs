@@ -38,7 +38,7 @@ public sealed class InclusionSpecs(AuditedLog log) : IClassFixture<AuditedLog>
     [Fact]
     public async Task A_fresh_event_can_be_proved_at_once()
     {
-        await using var server = await LedgerServer.StartAsync();
+        await using var server = await InProcessServer.StartAsync();
         var key = await server.KeyAsync("acme", "audit", "ingest");
         for (var i = 0; i < 5; i++)
         {

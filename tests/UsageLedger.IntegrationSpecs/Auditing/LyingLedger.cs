@@ -13,7 +13,7 @@ internal sealed class LyingLedger : IAsyncDisposable
     public string Address => app.Urls.Single();
 
     /// <param name="lie">Makes of a path and its answer another answer.</param>
-    public static async Task<LyingLedger> BeforeAsync(LedgerServer server, Func<string, byte[], byte[]> lie)
+    public static async Task<LyingLedger> BeforeAsync(InProcessServer server, Func<string, byte[], byte[]> lie)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

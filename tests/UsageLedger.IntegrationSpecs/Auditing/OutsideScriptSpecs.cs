@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using UsageLedger.EventLog.Proof;
+using UsageLedger.EventLog.Verifying;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Demo;
 
 namespace UsageLedger.IntegrationSpecs.Auditing;
 
-/// <summary>A verifier that has nothing but the HTTP endpoints accepts the ledger as it is, and names the place of whatever was changed.</summary>
+/// <summary>A verifier that has nothing but the HTTP endpoints accepts the ledger as it is, and names the place of whatever was changed that its keys can show.</summary>
 public sealed class OutsideScriptSpecs(AuditedLog log) : IClassFixture<AuditedLog>
 {
     private string Address => log.Server.Client.BaseAddress!.ToString();
@@ -49,6 +50,24 @@ public sealed class OutsideScriptSpecs(AuditedLog log) : IClassFixture<AuditedLo
             .ShouldContain($"position {next.GetProperty("position").GetInt64()}: version {next.GetProperty("version").GetInt64()} of stream {gone.GetProperty("stream").GetString()}, where {gone.GetProperty("version").GetInt64()} belongs");
         await DoAsync("insert into ledger.mt_events select * from public.gone; drop table public.gone");
         await ShouldBeWholeAsync();
+    }
+
+    [NeedsFact("python3")]
+    public async Task The_newest_event_of_a_stream_is_missed_where_the_keys_are_of_all_tenants()
+    {
+        var position = (await log.EventsAsync(log.AcmeKey))[^1].GetProperty("position").GetInt64();
+        (await AllAsync()).ShouldExit(0).Out.ShouldNotContain("no key");
+
+        await DoAsync($"create table public.gone as select * from ledger.mt_events where seq_id = {position}; delete from ledger.mt_events where seq_id = {position}");
+
+        (await AllAsync()).ShouldExit(1).Out.Trim().ShouldBe($"position {position}: no key is shown what was appended");
+        (await OutsideScript.RunAsync(Address, log.AcmeKey)).ShouldExit(0).Out.ShouldContain("that no key shows", customMessage: "it may be another tenant's");
+        var verified = await new LogVerifier(log.Server.Database, await Host.KeptProofs.ReadAsync(log.Server.Settings, [], default)).RunAsync(null, default);
+        verified.Damaged.Select(damage => (damage.Position, damage.KindName)).ShouldContain((position, "missing"));
+        await DoAsync("insert into ledger.mt_events select * from public.gone; drop table public.gone");
+        (await AllAsync()).ShouldExit(0);
+
+        Task<Running.LedgerRun> AllAsync() => OutsideScript.RunAsync(Address, $"{log.AcmeKey} {log.GlobexKey}", "--all", "--proofs", "3");
     }
 
     [NeedsFact("python3")]

@@ -11,7 +11,7 @@ public sealed class PagingSpecs
     [InlineData("&sourceId=twilio")]
     public async Task Paging_beside_writers_skips_nothing_and_repeats_nothing(string filter)
     {
-        await using var server = await LedgerServer.StartAsync();
+        await using var server = await InProcessServer.StartAsync();
         var key = await server.KeyAsync("acme", "audit", "ingest");
         var other = await server.KeyAsync("globex", "ingest");
         await server.PostAsync("/v1/usage", key, AuditedLog.Usage("before", 60));
@@ -37,7 +37,7 @@ public sealed class PagingSpecs
     private static string CursorAfter(int position) =>
         UsageLedger.Answering.Cursor.Of(position.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    private static async Task WriteAsync(LedgerServer server, string key, string prefix)
+    private static async Task WriteAsync(InProcessServer server, string key, string prefix)
     {
         for (var i = 0; i < 20; i++)
             await server.PostAsync("/v1/usage", key, AuditedLog.Usage($"{prefix}-{i}", 17));

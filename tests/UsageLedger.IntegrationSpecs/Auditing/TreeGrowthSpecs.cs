@@ -128,7 +128,7 @@ public sealed class TreeGrowthSpecs(AuditedLog log) : IClassFixture<AuditedLog>
     [Fact]
     public async Task A_head_covers_the_position_that_the_caller_has_seen()
     {
-        await using var server = await LedgerServer.StartAsync();
+        await using var server = await InProcessServer.StartAsync();
         var key = await server.KeyAsync("acme", "audit", "ingest");
         for (var i = 0; i < 3; i++)
         {
@@ -143,7 +143,7 @@ public sealed class TreeGrowthSpecs(AuditedLog log) : IClassFixture<AuditedLog>
     [Fact]
     public async Task The_empty_log_has_a_signed_head_too()
     {
-        await using var server = await LedgerServer.StartAsync();
+        await using var server = await InProcessServer.StartAsync();
         var key = await server.KeyAsync("acme", "audit");
 
         var note = await server.TextAsync("/v1/ledger/checkpoint", key);

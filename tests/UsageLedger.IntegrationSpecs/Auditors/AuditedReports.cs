@@ -1,8 +1,8 @@
 using Npgsql;
 using UsageLedger.Auditors;
+using UsageLedger.IntegrationSpecs.Auditing;
 using UsageLedger.IntegrationSpecs.Cluster;
 using UsageLedger.IntegrationSpecs.Running;
-using LedgerServer = UsageLedger.IntegrationSpecs.Auditing.LedgerServer;
 
 namespace UsageLedger.IntegrationSpecs.Auditors;
 
@@ -14,11 +14,11 @@ public sealed class AuditedReports : IAsyncLifetime
     private string name = "";
     private int port;
 
-    internal LedgerServer Server { get; private set; } = null!;
+    internal InProcessServer Server { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        Server = await LedgerServer.StartAsync();
+        Server = await InProcessServer.StartAsync();
         (name, port) = (await AskAsync<string>("select current_database()::text"), await AskAsync<int>("select inet_server_port()"));
         foreach (var tenant in new[] { "acme", "globex" })
         {

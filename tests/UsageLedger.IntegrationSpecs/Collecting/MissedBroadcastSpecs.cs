@@ -99,6 +99,32 @@ public sealed class MissedBroadcastSpecs
     }
 
     [Fact]
+    public async Task A_run_over_an_old_day_alone_takes_no_cost_back()
+    {
+        const string Costs = "select trim_scale(sum(cost)) from read.captured_usage where remainder is not null";
+        await using var ledger = await OpenRouterLedger.StartAsync(6, 1, 20, SimFaults.None);
+        // A generation that its key names no id of: its cost cannot be asked for, and stays pending for good.
+        (await ledger.Caller.UsageAsync($$"""
+            {"idempotencyKey":"generation::never-priced","source":"{{OpenRouterLedger.SourceId}}","provider":"openrouter","metric":"llm.generation","quantity":"1","unit":"generation",
+            "cost":null,"occurredAt":"2026-10-01T12:00:00Z"}
+            """)).Status.ShouldBe(200);
+        ledger.Wake(1);
+        await ledger.CollectAsync();
+        await ledger.UntilSummedAsync();
+        (await ledger.RowsAsync(Costs)).ShouldBe(["0"]);
+        ledger.Wake(20);
+        await ledger.CollectAsync();
+        await ledger.UntilSummedAsync();
+        var cost = await ledger.RowsAsync(Costs);
+
+        await ledger.CollectAsync(""","from":"2026-10-01T00:00:00Z","to":"2026-10-02T00:00:00Z" """);
+
+        await ledger.UntilSummedAsync();
+        Number(cost.Single()).ShouldBeGreaterThan(0);
+        (await ledger.RowsAsync(Costs)).ShouldBe(cost);
+    }
+
+    [Fact]
     public async Task A_run_by_hand_without_a_server_books_it_too()
     {
         await using var ledger = await OpenRouterLedger.StartAsync(11, 1, 30, Lossy);

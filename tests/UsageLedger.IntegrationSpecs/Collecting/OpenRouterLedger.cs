@@ -48,9 +48,10 @@ internal sealed class OpenRouterLedger : IAsyncDisposable
         await SpecLog.UntilAsync(async () => (await RowsAsync("select count(*) from ledger.inbox_items where status <> 'done'")).Single() == "0", "the inbox is empty");
     }
 
-    public async Task CollectAsync()
+    /// <param name="window">Further members of the body; none: from before the cursor.</param>
+    public async Task CollectAsync(string window = "")
     {
-        var asked = await Caller.PostAsync("/v1/collections", $$"""{"sourceId":"{{SourceId}}"}""");
+        var asked = await Caller.PostAsync("/v1/collections", $$"""{"sourceId":"{{SourceId}}"{{window}}}""");
         asked.Status.ShouldBe(202, asked.Text);
         var run = "";
         await SpecLog.UntilAsync(async () =>

@@ -1,5 +1,7 @@
 using NodaTime;
+using Quartz;
 using UsageLedger.Collecting.Scheduling;
+using UsageLedger.IntegrationSpecs.EventLog;
 
 namespace UsageLedger.IntegrationSpecs.Collecting;
 
@@ -9,6 +11,15 @@ public sealed class ScheduleSpecs
 
     /// <summary>Triggers fire by the machine's clock, which no spec moves: this one does not fire while a spec runs.</summary>
     private const string LeapDays = "0 0 29 2 *";
+
+    private const string StartsOfEachDueTime = """
+        select count(e.id) from ledger.inbox_items i
+        left join ledger.mt_events e on e.type = 'collection_started' and e.data ->> 'runId' = i.id::text
+        where i.key like 'due:%' group by i.tenant, i.source, i.key
+        """;
+
+    /// <summary>The hosts that follow changes soon; the first was made before they were told to.</summary>
+    private static readonly int[] Paced = [1, 2, 3];
 
     [Fact]
     public async Task Three_hosts_that_fire_make_one_run_of_a_due_time()
@@ -39,18 +50,30 @@ public sealed class ScheduleSpecs
     public async Task Sources_are_collected_by_their_schedule_on_three_hosts_and_changes_are_followed()
     {
         await using var ledger = await CollectingLedger.OpenAsync(schedule: "* * * * * *");
+        ledger.Pace = SchedulePace.Default with { FollowEvery = TimeSpan.FromMilliseconds(100) };
         ledger.Build();
         ledger.Build();
-        await ledger.StartAsync();
+        ledger.Build();
+        await Task.WhenAll(Paced.Select(ledger.StartAsync));
 
         await ledger.UntilAsync("select (count(*) >= 2)::text from read.collections where status = 'completed'", "true", "two runs have been made");
         await ledger.ConfigureAsync(CollectingLedger.Tenant, CollectingLedger.SourceId, schedule: null);
-        await ledger.UntilAsync(
-            "select (max(received_at) < timestamptz '2026-10-06')::text from ledger.inbox_items", "true", "runs carry the ledger's time");
-        var runs = await ledger.RowsAsync("select key from ledger.inbox_items where kind = 'collect'");
+        foreach (var host in Paced)
+            await SpecLog.UntilAsync(() => IsFollowedAsync(ledger, host), "the host has no trigger any more");
+        var followed = (await ledger.RowsAsync("select clock_timestamp()::text")).Single();
+        await ledger.UntilAsync($"select (clock_timestamp() > timestamptz '{followed}' + interval '2.5 seconds')::text", "true", "two more due times have passed");
+        await ledger.UntilAsync("select count(*) from ledger.inbox_items where status in ('queued', 'running', 'failed')", "0", "what was put in is done");
 
-        runs.Distinct().Count().ShouldBe(runs.Count, "a due time has one run");
+        (await ledger.RowsAsync($"select key from ledger.inbox_items where substr(key, 5)::timestamptz > timestamptz '{followed}'")).ShouldBeEmpty("nothing is due any more");
+        (await ledger.RowsAsync(StartsOfEachDueTime)).Distinct().ShouldBe(["1"], "a due time has one run");
+        (await ledger.RowsAsync("select (max(received_at) < timestamptz '2026-10-06')::text from ledger.inbox_items")).ShouldBe(["true"], "runs carry the ledger's time");
         (await ledger.RowsAsync("select count(*) from ledger.mt_events where type = 'collection_failed'")).ShouldBe(["0"]);
+    }
+
+    private static async Task<bool> IsFollowedAsync(CollectingLedger ledger, int host)
+    {
+        var scheduler = await ledger.Get<ISchedulerFactory>(host).GetScheduler();
+        return !await scheduler.Exists(new TriggerKey(CollectingLedger.SourceId, CollectingLedger.Tenant));
     }
 
     [Fact]

@@ -77,6 +77,56 @@ public sealed class TelephonySpecs
     }
 
     [Theory]
+    [InlineData("retell", "twilio")]
+    [InlineData("twilio", "retell")]
+    public async Task Where_Retell_alone_says_that_it_charges_Twilios_call_of_the_leg_is_voided_naming_it(string first, string second)
+    {
+        await using var vendors = await TelephonyVendors.StartAsync(("retell", "retell"));
+        var voided = $"{Twilios} telephony: the source retell charges the same leg, call:call_1:twilio_telephony";
+
+        await vendors.CollectAsync(first);
+        await vendors.CollectAsync(second);
+
+        (await vendors.TelephonyAsync()).ShouldBe([voided, Retells, Handed], ignoreOrder: true);
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+        (await vendors.TelephonyAsync()).ShouldBe([voided, Retells, Handed], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_leg_that_was_Twilios_before_Retell_alone_said_that_it_charges_it_stays_so()
+    {
+        await using var vendors = await TelephonyVendors.StartAsync();
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+
+        await vendors.ChangeRetellAsync("retell");
+        await vendors.CollectAsync("retell");
+        await vendors.CollectAsync("twilio");
+
+        (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Policies_that_cannot_be_right_together_are_refused_and_change_nothing()
+    {
+        await using var vendors = await TelephonyVendors.StartAsync(("retell", "retell"), ("twilio", "retell"));
+
+        foreach (var provider in new[] { "retell", "twilio" })
+        {
+            var refused = await vendors.ConfigureAsync(provider, "twilio");
+            (refused.Status, refused.Text.Contains("telephony_contradicts", StringComparison.Ordinal), refused.Text.Contains("/settings/telephonyBilledBy", StringComparison.Ordinal))
+                .ShouldBe((422, true, true));
+        }
+
+        (await vendors.ConfigureAsync("retell", "retell")).Status.ShouldBe(200);
+        foreach (var (provider, billedBy) in new[] { ("twilio", (string?)null), ("retell", null), ("retell", "twilio"), ("twilio", "twilio") })
+        {
+            (await vendors.ConfigureAsync(provider, billedBy)).Status.ShouldBe(200);
+        }
+    }
+
+    [Theory]
     [InlineData("retell")]
     [InlineData("twilio")]
     public async Task A_policy_that_comes_later_takes_no_leg_away_that_was_settled_before(string biller)

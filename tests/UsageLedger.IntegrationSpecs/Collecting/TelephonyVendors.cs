@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -97,6 +98,14 @@ internal sealed class TelephonyVendors : IAsyncDisposable
     /// <summary>Configures the Retell source again.</summary>
     public Task ChangeRetellAsync(string billedBy) => ConfigureAsync("retell", [("retell", billedBy)], new { apiKey = "key_1" });
 
+    /// <summary>Configures the source of this provider's name again, whatever is answered.</summary>
+    public async Task<Reply> ConfigureAsync(string provider, string? billedBy)
+    {
+        var settings = billedBy is null ? [] : new Dictionary<string, string> { ["telephonyBilledBy"] = billedBy };
+        using var content = JsonContent.Create(new { provider, baseUrl = $"{vendors.Urls.Single()}/{provider}", settings });
+        return await caller.SendAsync(HttpMethod.Put, $"/v1/sources/{provider}", content);
+    }
+
     /// <summary>Returns when the run has ended, and all that follows from it.</summary>
     public async Task CollectAsync(string source)
     {
@@ -126,14 +135,7 @@ internal sealed class TelephonyVendors : IAsyncDisposable
 
     private async Task ConfigureAsync(string provider, (string Source, string BilledBy)[] policies, object values)
     {
-        var settings = policies.Where(policy => policy.Source == provider).ToDictionary(_ => "telephonyBilledBy", policy => policy.BilledBy);
-        foreach (var (path, body) in new (string, object)[]
-        {
-            ($"/v1/sources/{provider}", new { provider, baseUrl = $"{vendors.Urls.Single()}/{provider}", settings }),
-            ($"/v1/sources/{provider}/credentials", new { values }),
-        })
-        {
-            await caller.PutAsync(path, JsonSerializer.Serialize(body));
-        }
+        (await ConfigureAsync(provider, policies.Where(policy => policy.Source == provider).Select(policy => policy.BilledBy).SingleOrDefault())).Status.ShouldBeInRange(200, 201);
+        await caller.PutAsync($"/v1/sources/{provider}/credentials", JsonSerializer.Serialize(new { values }));
     }
 }

@@ -79,6 +79,31 @@ public sealed class VendorHttpSpecs
     }
 
     [Fact]
+    public async Task A_vendor_that_takes_no_connection_is_unreachable_asked_again_and_then_left_alone()
+    {
+        using var vendor = await SilentVendor.StartAsync();
+
+        var failure = await Should.ThrowAsync<VendorException>(vendor.AskAsync);
+        (failure.Code, failure.Message, vendor.Tries).ShouldBe(("vendor_unreachable", "The vendor did not take the connection within 0.05 s.", 5));
+        for (var run = 0; run < 4; run++)
+        {
+            await Should.ThrowAsync<VendorException>(vendor.AskAsync);
+        }
+
+        (await Should.ThrowAsync<VendorException>(vendor.AskAsync)).Message.ShouldContain("left alone");
+        vendor.Tries.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Who_stops_asking_while_the_connection_is_being_made_is_told_that_it_stopped()
+    {
+        using var vendor = await SilentVendor.StartAsync();
+        using var stopped = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+
+        await Should.ThrowAsync<OperationCanceledException>(() => vendor.AskAsync(stopped.Token));
+    }
+
+    [Fact]
     public async Task An_address_of_this_servers_own_network_is_not_connected_to()
     {
         await using var vendor = await VendorServer.StartAsync(allowLoopback: false);

@@ -9,6 +9,12 @@ public sealed class CoverageVerbSpecs(SharedLog shared) : IClassFixture<SharedLo
 {
     private const int Day = 24;
 
+    private const string Waiting = """
+        insert into ledger.inbox_items (id, tenant, kind, source, key, status, attempts, next_attempt_at, received_at, correlation_id)
+        select gen_random_uuid(), 'acme', 'collect', 'twilio', 'waits:' || n, 'queued', 0, 'infinity', now(), 'c' from generate_series(1, 500) as n
+        returning 1
+        """;
+
     [Fact]
     public async Task The_verbs_tell_what_the_doors_tell_ask_vendors_for_their_totals_and_have_holes_filled()
     {
@@ -24,12 +30,16 @@ public sealed class CoverageVerbSpecs(SharedLog shared) : IClassFixture<SharedLo
         var told = (await ledger.Program.RunAsync(["coverage", .. window, "--json"])).ShouldExit(0).Json;
         var door = JsonNode.Parse((await ledger.CoverageAsync("twilio", 0, 2 * Day)).GetRawText());
         var table = (await ledger.Program.RunAsync(["coverage", .. window])).ShouldExit(0);
+        await ledger.AskAsync<int>(Waiting);
+        var stuck = (await ledger.Program.RunAsync(["coverage", "fill", .. window])).ShouldExit(1);
+        await ledger.AskAsync<int>("delete from ledger.inbox_items where key like 'waits:%' returning 1");
         var filling = (await ledger.Program.RunAsync(["coverage", "fill", .. window, "--json"])).ShouldExit(0).Json;
         await ledger.ReachTodayAsync();
 
         JsonNode.DeepEquals(told, door).ShouldBeTrue();
         table.Out.ShouldContain("hole 2026-10-01T00:00:00Z to 2026-10-02T00:00:00Z: 24 hours, ");
         table.Out.ShouldContain("(goal: at least 95%)");
+        stuck.Out.ShouldStartWith("1 holes are left: as many runs of twilio wait as may.");
         var run = filling["runs"]!.AsArray().Single()!;
         ((string)run["from"]!, (string)run["to"]!).ShouldBe((CoveredLedger.Time(0), CoveredLedger.Time(Day)));
         (await ledger.CoverageAsync("twilio", 0, 2 * Day)).GetProperty("captureRate").GetString().ShouldBe("1");

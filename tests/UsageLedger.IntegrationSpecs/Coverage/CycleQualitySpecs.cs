@@ -25,6 +25,7 @@ public sealed class CycleQualitySpecs
         }
 
         var expected = (await ledger.CoverageAsync("twilio", 0, 4 * Day)).GetProperty("coverage").GetString();
+        expected.ShouldNotBeNull();
         cycles.ShouldNotBeEmpty();
         cycles.ShouldAllBe(cycle => cycle.GetProperty("quality").GetProperty("coverage").GetString() == expected);
         var runs = JsonDocument.Parse((await ledger.Caller.GetAsync("/v1/collections")).Text).RootElement.GetProperty("items");

@@ -90,6 +90,28 @@ public sealed class HoleSpecs
         await ledger.ShouldRebuildAsync(new CapturedUsage());
     }
 
+    [Fact]
+    public async Task Days_that_OpenRouter_tells_no_more_stay_a_hole_and_the_run_says_so()
+    {
+        await using var ledger = await CoveredLedger.StartAsync(10, 3);
+        await ledger.ConfigureAsync("openrouter");
+        await ledger.WakeAsync(45 * Day, "openrouter", lost: true);
+
+        await ledger.CollectAsync("openrouter", 0, 45 * Day);
+        var late = await ledger.CoverageAsync("openrouter", 0, 45 * Day);
+        await FillAsync(ledger, "openrouter", 45 * Day);
+
+        var hole = Holes(late).Single();
+        (Text(hole, "from"), Text(hole, "to")).ShouldBe((CoveredLedger.Time(0), CoveredLedger.Time(15 * Day)));
+        Text(late, "coverage").ShouldBe(UsageLedger.Recording.ExactDecimal.ToText(UsageLedger.Coverage.Ratio.Of(29, 44)!.Value));
+        Holes(await ledger.CoverageAsync("openrouter", 0, 45 * Day)).Single().GetRawText().ShouldBe(hole.GetRawText());
+        (await ledger.AskAsync<string>("""
+            select concat_ws(' ', data ->> 'provenFrom', data -> 'notes' -> 0 ->> 'nativeId') from ledger.mt_events
+            where type = 'collection_completed' order by seq_id limit 1
+            """)).ShouldBe("2026-10-16T00:00:00Z 2026-10-01/2026-10-15");
+        await ledger.ShouldRebuildAsync(new CapturedUsage());
+    }
+
     private static NodaTime.Instant At(int hours) => CoveredLedger.From + NodaTime.Duration.FromHours(hours);
 
     private static async Task<JsonElement> FillAsync(CoveredLedger ledger, string source, int to)

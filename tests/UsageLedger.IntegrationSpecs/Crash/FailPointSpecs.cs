@@ -35,8 +35,10 @@ public sealed class FailPointSpecs(ITestOutputHelper output)
         await using (var host = await world.StartAsync(string.Join(',', served.Select(point => $"{point}=throw@{_random.Next(1, 3)}"))))
         {
             await WorkUntilAsync(world, host, () => served.All(point => host.Errors.Contains(FailPointNames.Told(point))), () => string.Join(", ", served.Where(point => !host.Errors.Contains(FailPointNames.Told(point)))));
+            await world.WorkAsync(host);
+            host.IsRunning.ShouldBeTrue(host.Errors);
             host.Terminate();
-            await host.EndAsync();
+            (await host.EndAsync()).ShouldExit(0);
         }
 
         var rebuilds = FailPointNames.All.Where(IsOfRebuild).ToList();

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using NodaTime;
 using Npgsql;
 using UsageLedger.Access;
+using UsageLedger.Cycles;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Verifying;
@@ -89,7 +91,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     {
         await Aftermath.CountAsync(_figures, _book, _home.ConnectionString);
         _figures.Lost += _delivered.Distinct().Except(await KeptAsync()).Count();
-        _figures.Whole &= (await new LogVerifier(_database, new VerifyOptions { BulkTypes = EventTypes.Bulk, SubjectTypes = EventTypes.AboutUsage }).RunAsync(null, default)).Whole;
+        _figures.Whole &= await VerifiedAsync();
         foreach (var projection in Host.LedgerServices.Projections)
             _figures.Add(await new ProjectionRebuild(_database, new ProjectionOptions()).RunAsync(projection, true, null, default));
         _figures.ShouldBeFlawless();
@@ -121,6 +123,20 @@ internal sealed class FaultWorld : IAsyncDisposable
         await _database.DisposeAsync();
         await _home.DisposeAsync();
     }
+
+    /// <summary>What the verb says, with what it reads of this installation's folder: kept heads and the keys that signed them.</summary>
+    private async Task<bool> VerifiedAsync()
+    {
+        var options = await Host.KeptProofs.ReadAsync(Host.LedgerSettings.Read(Configured()), [], default);
+        options.TrustedKeys.ShouldNotBeEmpty("or no key would be compared");
+        return (await new LogVerifier(_database, options).RunAsync(null, default)).Whole && (await ClosedCycleCheck.RunAsync(_database, default)).Count == 0;
+    }
+
+    private IConfiguration Configured() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        [Host.LedgerSettings.ConnectionStringName] = _home.ConnectionString,
+        [Host.LedgerSettings.DataDirName] = _dataDir,
+    }).Build();
 
     private Caller CallerOf(LedgerServer host) => new(host.Client, Tenant, _key);
 

@@ -78,7 +78,11 @@ internal sealed class Load
         {
             var reply = await host.UsageAsync(body, Caller.Json, ("X-Correlation-Id", post));
             if (reply.Status is 429 or 503)
+            {
+                book.Refuse();
                 return false;
+            }
+
             reply.Status.ShouldBe(200, reply.Text);
             book.Note(batch, before, reply);
             return true;

@@ -23,6 +23,7 @@ internal sealed class LoadBook(int seed)
     private int _outOfOrder;
     private long _sent;
     private int _repeats;
+    private int _refusals;
 
     /// <summary>Records that have been sent or are about to be: those below this number.</summary>
     public int Records { get; set; }
@@ -41,6 +42,11 @@ internal sealed class LoadBook(int seed)
     public int Repeats => Volatile.Read(ref _repeats);
 
     public void Repeat() => Interlocked.Increment(ref _repeats);
+
+    /// <summary>Those of them that were answered with 429 or 503: the others had no answer.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
+
+    public void Refuse() => Interlocked.Increment(ref _refusals);
 
     /// <summary>The record of a number, always the same.</summary>
     public SentUsage Record(int index)

@@ -28,10 +28,12 @@ internal sealed record LoadFigures(string Suite, int Seed)
 
     public double CaughtUpSeconds { get; set; }
 
-    /// <summary>Posts while the log's head was held elsewhere, and how many of them were refused to be sent again.</summary>
+    /// <summary>Posts while the log's head was held elsewhere, how often one of them was refused to be sent again, and how often one had no answer.</summary>
     public int OverloadPosts { get; set; }
 
     public int OverloadRefused { get; set; }
+
+    public int OverloadUnanswered { get; set; }
 
     public long Lost { get; set; }
 

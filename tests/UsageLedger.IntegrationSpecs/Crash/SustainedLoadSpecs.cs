@@ -15,6 +15,7 @@ public sealed class SustainedLoadSpecs(ITestOutputHelper output)
 {
     private const int HostMbMax = 512;
     private const int GrowthMbMax = 64;
+    private const long LagEventsMax = 100_000;
     private const double PartOfMinutes = 0.2;
 
     /// <summary>At once, of a thousand records each, every record of three KiB: together more than the log lets wait.</summary>
@@ -68,7 +69,7 @@ public sealed class SustainedLoadSpecs(ITestOutputHelper output)
     private static async Task OverloadAsync(LedgerDatabase database, SteadyLoad load, LoadBook book, Caller host, LoadFigures figures)
     {
         var posts = Enumerable.Range(0, OverloadPosts).Select(_ => load.Next(OverloadRecords)).ToList();
-        var (refusedBefore, sending) = (book.Repeats, new List<Task>());
+        var (repeats, refusals, sending) = (book.Repeats, book.Refusals, new List<Task>());
         await using (var held = await database.DataSource.OpenConnectionAsync())
         await using (var transaction = await held.BeginTransactionAsync())
         {
@@ -81,7 +82,8 @@ public sealed class SustainedLoadSpecs(ITestOutputHelper output)
 
         await Task.WhenAll(sending);
         figures.OverloadPosts += posts.Count;
-        figures.OverloadRefused += book.Repeats - refusedBefore;
+        figures.OverloadRefused += book.Refusals - refusals;
+        figures.OverloadUnanswered += book.Repeats - repeats - (book.Refusals - refusals);
     }
 
     private static string Heavy(LoadBook book, int index)
@@ -106,6 +108,8 @@ public sealed class SustainedLoadSpecs(ITestOutputHelper output)
         found.ShouldBeFlawless();
         book.Known.Count.ShouldBe(book.Records, "all of it is acknowledged in the end");
         figures.OverloadRefused.ShouldBeGreaterThan(0, "more was sent than may wait");
+        figures.OverloadUnanswered.ShouldBe(0, "what is too much is told so");
+        figures.WorstLagEvents.ShouldBeLessThan(LagEventsMax, "projections keep up with a steady load");
         figures.CollectedRecords.ShouldBeGreaterThan(0);
         figures.HostPeakMb.ShouldBeLessThan(HostMbMax);
         if (!FaultRun.IsSmall)

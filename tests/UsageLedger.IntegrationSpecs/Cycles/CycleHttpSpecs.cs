@@ -63,7 +63,7 @@ public sealed class CycleHttpSpecs
             page.GetProperty("quality").GetProperty("late").GetInt64().ShouldBe(1);
             cursor = page.TryGetProperty("nextCursor", out var next) ? $"&cursor={next}" : "";
         }
-        while (cursor.Length > 0);
+        while (cursor.Length > 0 && told.Count < 10);
         told.ShouldBe(["m5 m6", "m7 m8", "m9"]);
 
         (await server.GetAsync("/v1/clients/contoso/cycles/2026-08?limit=1")).GetProperty("lines")[0].GetProperty("agentId").ValueKind.ShouldBe(JsonValueKind.Null);

@@ -14,6 +14,7 @@ public sealed class LostConnectionSpecs(ITestOutputHelper output)
     private const int Callers = 8;
     private const int RequestsEach = 40;
     private const int TriesMax = 200;
+    private const int RoundsMax = 10;
 
     [Fact]
     public async Task A_group_whose_session_ends_fails_its_callers_and_writes_nothing()
@@ -22,13 +23,22 @@ public sealed class LostConnectionSpecs(ITestOutputHelper output)
         var appender = log.Appender("victim");
         await using var held = await HeldHead.TakeAsync(log);
 
-        var waiting = Enumerable.Range(0, 3).Select(i => appender.AppendAsync(Appends.Many($"k{i}/", 200), default)).ToList();
+        var alone = AppendAsync("alone");
         await held.WaitForWaiterAsync();
+        var together = new[] { AppendAsync("one"), AppendAsync("other") };
         await log.TerminateAsync("victim");
-        await Should.ThrowAsync<NpgsqlException>(waiting[0]);
+        await Should.ThrowAsync<NpgsqlException>(alone);
+        await held.WaitForWaiterAsync();
+        var next = AppendAsync("next");
+        await log.TerminateAsync("victim");
+        foreach (var one in together)
+            await Should.ThrowAsync<NpgsqlException>(one);
         await held.ReleaseAsync();
 
-        (await log.AskAsync<long>("select count(*) from ledger.mt_events where data ->> 'key' like 'k0/%'")).ShouldBe(0);
+        (await next).Positions().ShouldBe(Enumerable.Range(1, 200).Select(position => (long)position));
+        (await log.RowsAsync("select distinct split_part(data ->> 'key', '/', 1) from ledger.mt_events")).ShouldBe(["next"]);
+
+        Task<AppendOutcome> AppendAsync(string name) => appender.AppendAsync(Appends.Many(name + "/", 200), default);
     }
 
     [Fact]
@@ -67,12 +77,19 @@ public sealed class LostConnectionSpecs(ITestOutputHelper output)
         using var done = new CancellationTokenSource();
 
         var killing = KillAsync(log, random, done.Token);
-        var retries = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(appenders[caller % 2], caller, size))));
+        var (rounds, retries) = (0, 0);
+        while (retries == 0 && rounds < RoundsMax)
+        {
+            var round = rounds++;
+            retries += (await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(appenders[caller % 2], round, caller, size))))).Sum();
+        }
+
         await done.CancelAsync();
         var kills = await killing;
 
-        output.WriteLine($"{kills} sessions ended, {retries.Sum()} requests asked again");
-        var events = Callers * RequestsEach * size;
+        output.WriteLine($"{kills} sessions ended, {retries} requests asked again in {rounds} rounds");
+        retries.ShouldBeGreaterThan(0, "or no session was lost in the middle of anything");
+        var events = rounds * Callers * RequestsEach * size;
         var counts = await log.RowsAsync("select count(*), count(distinct id), min(seq_id), max(seq_id) from ledger.mt_events");
         counts.ShouldBe([FormattableString.Invariant($"{events} {events} 1 {events}")]);
         (await log.AskAsync<long>("select sum(version)::bigint from ledger.mt_streams")).ShouldBe(events);
@@ -80,12 +97,12 @@ public sealed class LostConnectionSpecs(ITestOutputHelper output)
         await Tree.ShouldBeWholeAsync(log);
     }
 
-    private static async Task<int> CallAsync(LogAppender appender, int caller, int size)
+    private static async Task<int> CallAsync(LogAppender appender, int round, int caller, int size)
     {
         var retries = 0;
         for (var i = 0; i < RequestsEach; i++)
         {
-            var request = Appends.Many(FormattableString.Invariant($"{caller}/{i}/"), size, "s" + caller);
+            var request = Appends.Many(FormattableString.Invariant($"{round}/{caller}/{i}/"), size, "s" + caller);
             while (!await TryAsync(appender, request))
                 (++retries).ShouldBeLessThan(TriesMax);
         }

@@ -76,8 +76,11 @@ public sealed class SequenceSpecs
         await using var log = await SpecLog.OpenAsync();
         await log.DoAsync("select setval('ledger.mt_events_sequence', 50)");
 
-        await log.Appender().AppendAsync(Appends.Many("k", 3), default);
-        await log.Appender("other").AppendAsync(Appends.Many("k", 5), default);
+        // Callers are answered before the sequence is raised; an appender that has ended has raised it.
+        await using (var appender = log.Appender())
+            await appender.AppendAsync(Appends.Many("k", 3), default);
+        await using (var other = log.Appender("other"))
+            await other.AppendAsync(Appends.Many("k", 5), default);
 
         (await log.AskAsync<long>(LastValue)).ShouldBe(50);
     }

@@ -75,7 +75,7 @@ public sealed class ClaimSpecs
         var next = await inbox.TakeOneAsync();
 
         (await inbox.Claims.RenewAsync(dead, default)).ShouldBeFalse();
-        (await inbox.Holds.SaveAsync(dead, default, default)).ShouldBeFalse();
+        (await inbox.Holds.SaveAsync(dead, default, further: true, default)).ShouldBeFalse();
         var after = new NewInboxItem("acme", InboxKinds.Fetch, "shop", "b", "spec", default);
         (await inbox.Holds.EndAsync(dead, InboxOutcome.Done(after), default)).ShouldBeFalse();
         (await inbox.ItemsAsync()).ShouldBe(["acme a running 2"]);
@@ -87,11 +87,11 @@ public sealed class ClaimSpecs
     [Fact]
     public async Task A_lease_that_is_renewed_is_not_taken_over()
     {
-        await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { Lease = TimeSpan.FromMilliseconds(500) });
+        await using var inbox = await SpecInbox.OpenAsync(new InboxOptions { Lease = TimeSpan.FromSeconds(1) });
         await inbox.AddAsync("acme", "a");
         var item = await inbox.TakeOneAsync();
 
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 15; i++)
         {
             (await inbox.Claims.RenewAsync(item, default)).ShouldBeTrue();
             await Task.Delay(100);

@@ -1,3 +1,4 @@
+using UsageLedger.EventLog.Appending;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
@@ -61,6 +62,37 @@ public sealed class OperatorSpecs
         (await (await ledger.CallerAsync(scopes: ["query"])).PostAsync("/v1/inbox/retry", """{"status":"dead"}""")).Status.ShouldBe(403);
     }
 
+    [Fact]
+    public async Task All_that_stopped_are_dropped_so_many_in_a_call_and_each_is_told()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        await inbox.Log.DoAsync(Stopped);
+        var log = inbox.Log.Appender();
+
+        (await DropAsync(inbox, log, InboxStatuses.Quarantined)).ShouldBe(new ItemsDropped(0, false));
+        (await DropAsync(inbox, log, InboxStatuses.Dead, "shop")).ShouldBe(new ItemsDropped(1000, true));
+
+        (await inbox.Log.RowsAsync("select key from ledger.inbox_items where tenant = 'acme' and source = 'shop'")).ShouldBe(["k1001"]);
+        (await DropAsync(inbox, log, InboxStatuses.Dead)).ShouldBe(new ItemsDropped(3, false));
+        (await inbox.Log.RowsAsync("select tenant, count(*) from ledger.inbox_items group by 1")).ShouldBe(["other 3"]);
+        (await inbox.Log.RowsAsync("select stream_id, count(*), count(distinct data ->> 'itemId'), min(data ->> 'droppedBy') from ledger.mt_events group by 1 order by 1"))
+            .ShouldBe(["source-bank 2 2 somebody", "source-shop 1001 1001 somebody"]);
+    }
+
+    [Fact]
+    public async Task Callers_drop_all_of_a_status_and_none_of_another_tenant()
+    {
+        await using var ledger = await QuarantinedAsync();
+        var (caller, stranger) = (await ledger.CallerAsync(), await ledger.CallerAsync("other"));
+
+        (await stranger.PostAsync("/v1/inbox/drop", """{"status":"quarantined"}""")).Text.ShouldBe("""{"dropped":0,"more":false}""");
+        (await caller.PostAsync("/v1/inbox/drop", """{"status":"failed"}""")).Errors.ShouldBe(["/status unknown_word"]);
+        (await caller.PostAsync("/v1/inbox/drop", """{"status":"quarantined","sourceId":"fax-other"}""")).Text.ShouldBe("""{"dropped":0,"more":false}""");
+        (await caller.PostAsync("/v1/inbox/drop", """{"status":"quarantined","sourceId":"fax-main"}""")).Text.ShouldBe("""{"dropped":1,"more":false}""");
+        (await caller.PostAsync("/v1/inbox/drop", "{}")).Status.ShouldBe(422);
+        (await ledger.RowsAsync("select count(*) from ledger.inbox_items")).ShouldBe(["0"]);
+    }
+
     private static async Task<CollectingLedger> QuarantinedAsync()
     {
         var ledger = await CollectingLedger.OpenAsync();
@@ -69,6 +101,9 @@ public sealed class OperatorSpecs
         await ledger.UntilAsync("select status from ledger.inbox_items", "quarantined", "it is quarantined");
         return ledger;
     }
+
+    private static Task<ItemsDropped> DropAsync(SpecInbox inbox, LogAppender log, string status, string? source = null) =>
+        DropItemsHandler.Handle(new DropItems("acme", status, source, "somebody", "clean-up"), inbox.Log.Database, log, default);
 
     private static Task<ItemsRetried> RetryAsync(SpecInbox inbox, string status, string? source = null) =>
         RetryItemsHandler.Handle(new RetryItems("acme", status, source), inbox.Log.Database, inbox.Log.Clock, inbox.Signal, default);

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using UsageLedger.Credentials;
 using UsageLedger.Inbox;
@@ -45,8 +46,8 @@ internal sealed class SpecInbox : IAsyncDisposable
 
     public async Task<InboxItem> TakeOneAsync(InboxLane? lane = null) => (await TakeAsync(Guid.NewGuid(), 1, lane)).ShouldHaveSingleItem();
 
-    public InboxWorkers Workers(IInboxWork work, InboxLane? lane = null) =>
-        new(lane ?? Lane, Claims, Holds, [work], Signal, Options, NullLogger<InboxWorkers>.Instance);
+    public InboxWorkers Workers(IInboxWork work, InboxLane? lane = null, ILogger<InboxWorkers>? log = null) =>
+        new(lane ?? Lane, Claims, Holds, [work], Signal, Options, log ?? NullLogger<InboxWorkers>.Instance);
 
     public Task<List<string>> ItemsAsync() => Log.RowsAsync("select tenant || ' ' || key || ' ' || status || ' ' || attempts from ledger.inbox_items order by 1");
 

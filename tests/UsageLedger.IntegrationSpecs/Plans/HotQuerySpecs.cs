@@ -1,8 +1,8 @@
 using System.Globalization;
+using UsageLedger.IntegrationSpecs.Auditing;
 using UsageLedger.IntegrationSpecs.Demo;
 using UsageLedger.IntegrationSpecs.Running;
 using Xunit.Abstractions;
-using LedgerServer = UsageLedger.IntegrationSpecs.Auditing.LedgerServer;
 
 namespace UsageLedger.IntegrationSpecs.Plans;
 
@@ -51,7 +51,7 @@ public sealed class HotQuerySpecs(ITestOutputHelper output)
     [Fact]
     public async Task No_hot_read_goes_through_a_whole_table_and_plans_are_those_that_were_kept()
     {
-        await using var server = await LedgerServer.StartAsync();
+        await using var server = await InProcessServer.StartAsync();
         var key = await FillAsync(server);
         using var watch = new StatementWatch();
         var major = await MajorAsync(server);
@@ -80,14 +80,14 @@ public sealed class HotQuerySpecs(ITestOutputHelper output)
         }
     }
 
-    private static async Task<int> MajorAsync(LedgerServer server)
+    private static async Task<int> MajorAsync(InProcessServer server)
     {
         await using var connection = await server.Database.OpenConnectionAsync();
         return connection.PostgreSqlVersion.Major;
     }
 
     /// <summary>A year of usage of many clients, projected and analysed.</summary>
-    private static async Task<string> FillAsync(LedgerServer server)
+    private static async Task<string> FillAsync(InProcessServer server)
     {
         var key = await server.KeyAsync("acme", "admin");
         var position = 0L;

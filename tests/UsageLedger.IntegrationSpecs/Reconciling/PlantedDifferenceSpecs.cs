@@ -20,19 +20,27 @@ public sealed class PlantedDifferenceSpecs(ITestOutputHelper output)
     {
         var first = Random.Shared.Next(1, 1_000_000);
         var planted = new Dictionary<string, int> { ["retell"] = 0, ["twilio"] = 0, ["openrouter"] = 0 };
+        var named = Enum.GetValues<LineStatus>().Where(status => status != LineStatus.Matched).ToDictionary(status => status, _ => 0);
         for (var seed = first; planted.Values.Sum() < PlantedMin && seed < first + SeedsMax; seed++)
         {
             await using var world = await BilledWorld.OpenAsync(seed, generations: 400);
-            foreach (var (provider, count) in await PlantAsync(world, seed))
-                planted[provider] += count;
-            output.WriteLine($"seed {seed}: planted so far {string.Join(", ", planted)}");
+            foreach (var invoice in await PlantAsync(world, seed))
+            {
+                planted[invoice.Provider] += invoice.Expected.Count + invoice.TakenOut.Count;
+                named[LineStatus.MissingAtProvider] += invoice.TakenOut.Count;
+                foreach (var status in invoice.Expected.Values)
+                    named[status]++;
+            }
+
+            output.WriteLine($"seed {seed}: planted so far {string.Join(", ", planted)}; {string.Join(", ", named)}");
         }
 
         planted.Values.Sum().ShouldBeGreaterThanOrEqualTo(PlantedMin, $"seeds from {first}");
         planted.Values.ShouldAllBe(count => count >= OfEachMin, $"seeds from {first}");
+        named.Values.ShouldAllBe(count => count >= OfEachMin, $"seeds from {first}: {string.Join(", ", named)}");
     }
 
-    private static async Task<List<(string Provider, int Count)>> PlantAsync(BilledWorld world, int seed)
+    private static async Task<List<PlantedInvoice>> PlantAsync(BilledWorld world, int seed)
     {
         var random = new Random(seed);
         var (retell, openRouter) = (world.Items["retell"].ToList(), world.Items["openrouter"].ToList());
@@ -52,13 +60,13 @@ public sealed class PlantedDifferenceSpecs(ITestOutputHelper output)
         ];
         foreach (var planted in invoices)
             await ShouldBeFoundAsync(world, planted, random, $"seed {seed}");
-        return invoices.ConvertAll(planted => (planted.Invoice.Provider, planted.Expected.Count + planted.TakenOut.Count));
+        return invoices;
     }
 
     private static async Task ShouldBeFoundAsync(BilledWorld world, PlantedInvoice planted, Random random, string seed)
     {
         var (store, reports) = (new InvoiceStore(world.Log.Database, world.Log.Reader), new ReportStore(world.Log.Reader));
-        var invoice = planted.Invoice;
+        var invoice = planted.Numbered();
         var received = await ReceiveInvoiceHandler.Handle(new ReceiveInvoice(BilledWorld.Tenant, "spec", invoice, "posted", false), store, world.Appender, default);
         var command = new MakeReconciliation(BilledWorld.Tenant, "spec", received.Told!.InvoiceId, Tolerance.None);
         var made = (await MakeReconciliationHandler.Handle(command, store, reports, world.Log.Reader, world.Appender, world.Log.Database, default)).Made!;

@@ -34,7 +34,7 @@ internal sealed class PlantedInvoice
         Source = source;
     }
 
-    private string Provider { get; }
+    public string Provider { get; }
 
     private string Source { get; }
 
@@ -43,7 +43,8 @@ internal sealed class PlantedInvoice
 
     public List<InvoiceLine> TakenOut { get; } = [];
 
-    public ProviderInvoice Invoice => new(
+    /// <summary>As it is sent, under a number of its own each time.</summary>
+    public ProviderInvoice Numbered() => new(
         Provider, Source, $"INV-{random.Next()}", Start, End, "UTC", "USD", lines.Sum(line => line.Amount), [.. lines]);
 
     /// <summary>Of each kind so many, as far as there are lines for it.</summary>

@@ -61,7 +61,13 @@ public sealed class DoctorSpecs
             insert into ledger.mt_events (seq_id, id, stream_id, version, data, type, tenant_id) values (99, gen_random_uuid(), 'theirs', 1, '{}', 'foreign', 'acme');
             insert into ledger.sealed_keys (name, master_key_id, sealed_key) values ('spec', 'feedfeedfeedfeed', '');
             insert into read.collections (tenant_id, run_id, source_id, from_at, to_at, status, pages, records, accepted, duplicates, revised, rejected, requested_at, started_at, error)
-                values ('acme', gen_random_uuid(), 'voice', now(), now(), 'failed', 0, 0, 0, 0, 0, 0, now(), now(), 'vendor_refused: planted');
+                values ('acme', gen_random_uuid(), 'voice', now(), now(), 'failed', 0, 0, 0, 0, 0, 0, now(), now(), 'vendor_refused: planted'),
+                       ('acme', '00000000-0000-0000-0000-000000000001', 'slow', now(), now(), 'started', 0, 0, 0, 0, 0, 0, timestamptz '2026-10-05 12:00Z', now(), null),
+                       ('acme', '00000000-0000-0000-0000-000000000002', 'well', now(), now(), 'completed', 0, 0, 0, 0, 0, 0, timestamptz '2026-10-05 12:01Z', now(), null);
+            insert into ledger.inbox_items (id, tenant, kind, source, key, status, next_attempt_at, received_at, correlation_id, reason) values
+                ('00000000-0000-0000-0000-000000000001', 'acme', 'collect', 'slow', 'c', 'failed', now(), timestamptz '2026-10-05 12:00Z', 'spec', 'took_too_long: planted'),
+                (gen_random_uuid(), 'acme', 'collect', 'well', 'd', 'failed', now(), timestamptz '2026-10-05 12:00Z', 'spec', 'internal_error: planted'),
+                (gen_random_uuid(), 'acme', 'collect', 'never', 'e', 'dead', now(), now(), 'spec', 'internal_error: planted');
             """);
         File.Delete(program.In("signing.key"));
         if (!OperatingSystem.IsWindows())
@@ -71,12 +77,12 @@ public sealed class DoctorSpecs
 
         found["log"].ShouldStartWith("failed The log of 3 events takes nothing: somebody else wrote a row at position 99.");
         found["usage_buckets"].ShouldStartWith("failed The projection is stopped at position 2: planted");
-        found["dead letters"].ShouldStartWith("warning 1 items");
+        found["dead letters"].ShouldStartWith("warning 2 items");
         found["quarantine"].ShouldStartWith("warning 1 items");
         found["API keys"].ShouldStartWith("warning 1 end within 30 days");
         found["signing key known"].ShouldStartWith("failed");
         found["sealed"].ShouldContain("feedfeedfeedfeed");
-        found["failing sources"].ShouldContain("acme/voice (vendor_refused)");
+        found["failing sources"].ShouldContain("Sources whose last run failed: acme/never (internal_error); acme/slow (took_too_long); acme/voice (vendor_refused).");
         found["silent webhooks"].ShouldContain("acme/voice since");
         found["keys"].ShouldContain("chmod 600");
         File.Exists(program.In("signing.key")).ShouldBeFalse("nothing is made");

@@ -3,7 +3,7 @@ using UsageLedger.Host.Telemetry;
 namespace UsageLedger.IntegrationSpecs.Telemetry;
 
 /// <summary>What a collector sees of a real server.</summary>
-public sealed class TelemetrySpecs(WatchedLedger ledger) : IClassFixture<WatchedLedger>
+public sealed class TelemetrySpecs(ExportingLedger ledger) : IClassFixture<ExportingLedger>
 {
     private static readonly HashSet<string> Bounded =
     [
@@ -24,11 +24,11 @@ public sealed class TelemetrySpecs(WatchedLedger ledger) : IClassFixture<Watched
     public void A_request_its_append_and_its_commit_are_one_trace_under_the_correlation_id_of_the_caller()
     {
         var spans = ledger.Receiver.Spans;
-        var append = spans.Single(span => span.Name == "ledger.append" && span.Attributes.GetValueOrDefault("ledger.correlation_id") == WatchedLedger.Correlation);
+        var append = spans.Single(span => span.Name == "ledger.append" && span.Attributes.GetValueOrDefault("ledger.correlation_id") == ExportingLedger.Correlation);
         var request = spans.Single(span => span.Id == append.Parent);
         var commit = spans.Single(span => span.Parent == append.Id);
 
-        (request.Name, request.Attributes["ledger.correlation_id"]).ShouldBe(("POST /v1/usage", WatchedLedger.Correlation));
+        (request.Name, request.Attributes["ledger.correlation_id"]).ShouldBe(("POST /v1/usage", ExportingLedger.Correlation));
         (commit.Name, commit.Trace).ShouldBe(("ledger.commit", request.Trace));
     }
 

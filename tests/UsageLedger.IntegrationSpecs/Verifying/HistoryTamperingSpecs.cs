@@ -1,7 +1,7 @@
-using System.Globalization;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.EventLog.Verifying;
 using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.Verifying.Edits;
 using Xunit.Abstractions;
 
 namespace UsageLedger.IntegrationSpecs.Verifying;
@@ -15,7 +15,7 @@ public sealed class HistoryTamperingSpecs(TamperedLog log, ITestOutputHelper out
     [Fact]
     public async Task A_row_rewritten_with_all_its_hashes_is_found_between_two_heads()
     {
-        var random = Seeded();
+        var random = Seeds.Draw(output);
         foreach (var position in new[] { 1, log.Heads[0], log.Heads[0] + 1, random.NextInt64(1, log.Heads[^1] + 1) })
         {
             await using var copy = await log.CopyAsync();
@@ -31,7 +31,7 @@ public sealed class HistoryTamperingSpecs(TamperedLog log, ITestOutputHelper out
     [Fact]
     public async Task Without_the_stored_heads_those_kept_elsewhere_find_it()
     {
-        var position = Seeded().NextInt64(1, log.Heads[^1] + 1);
+        var position = Seeds.Draw(output).NextInt64(1, log.Heads[^1] + 1);
         await using var copy = await log.CopyAsync();
         await copy.DoAsync("update ledger.mt_events set data = data || '{\"spare\":\"1\"}' where seq_id = $1", position);
         await copy.RewriteTilesAsync();
@@ -45,7 +45,7 @@ public sealed class HistoryTamperingSpecs(TamperedLog log, ITestOutputHelper out
     [Fact]
     public async Task A_tail_cut_off_clean_is_found_by_a_head_that_is_longer()
     {
-        var size = Seeded().NextInt64(1, log.Heads[^1]);
+        var size = Seeds.Draw(output).NextInt64(1, log.Heads[^1]);
         await using var copy = await log.CopyAsync();
         await copy.CutAsync(size);
 
@@ -98,10 +98,10 @@ public sealed class HistoryTamperingSpecs(TamperedLog log, ITestOutputHelper out
         {
             var note = await copy.AskAsync<string>("select note from ledger.log_checkpoints where size = $1", size);
             var forged = SignedNote.Sign(SignedNote.Parse(note).Text, origin, forger).ToString();
-            await copy.DoAsync("update ledger.log_checkpoints set note = $2, key_id = $3 where size = $1", size, forged, KeyId(forger, origin));
+            await copy.DoAsync("update ledger.log_checkpoints set note = $2, key_id = $3 where size = $1", size, forged, HeadEdits.KeyId(forger, origin));
         }
 
-        await copy.DoAsync("update ledger.log_keys set key_id = $1, public_key = $2", KeyId(forger, origin), forger.PublicPem);
+        await copy.DoAsync("update ledger.log_keys set key_id = $1, public_key = $2", HeadEdits.KeyId(forger, origin), forger.PublicPem);
 
         (await copy.DamagedAsync(log.WithoutKept)).ShouldBeEmpty();
         (await copy.DamagedAsync(log.Options)).ShouldAllBe(found => found.Kind == Mismatch);
@@ -135,19 +135,5 @@ public sealed class HistoryTamperingSpecs(TamperedLog log, ITestOutputHelper out
     {
         using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         return key.ExportSubjectPublicKeyInfoPem() + "\n";
-    }
-
-    private static byte[] KeyId(SigningKey key, string origin)
-    {
-        var id = new byte[sizeof(uint)];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(id, key.KeyId(origin));
-        return id;
-    }
-
-    private Random Seeded()
-    {
-        var seed = Random.Shared.Next();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
-        return new Random(seed);
     }
 }

@@ -57,8 +57,7 @@ internal sealed class LogContent : IAsyncDisposable
                 signed.Add((await signer.KeepAsync(default)).Size);
         }
 
-        Size = await new LogReader(database).HeadAsync(default);
-        signed.Add((await SignedNearTheEndAsync()).Size);
+        signed.Add((await signer.KeepAsync(default)).Size);
         await RegisterAsync("acme", "late");
         await RecordAsync("acme", Rounds, 20, "9", revision: false);
         Size = await new LogReader(database).HeadAsync(default);
@@ -79,8 +78,6 @@ internal sealed class LogContent : IAsyncDisposable
         signer.Dispose();
         key.Dispose();
     }
-
-    private Task<SignedCheckpoint> SignedNearTheEndAsync() => signer.KeepAsync(default);
 
     private async Task RoundAsync(string tenant, int round)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit.Abstractions;
 
 namespace UsageLedger.IntegrationSpecs.Verifying;
@@ -49,7 +48,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
     [MemberData(nameof(Changes))]
     public async Task A_changed_row_is_found(string change)
     {
-        var position = Seeded().NextInt64(1, log.Size + 1);
+        var position = Seeds.Draw(output).NextInt64(1, log.Size + 1);
         await using var copy = await log.CopyAsync();
 
         (await copy.DoAsync($"update ledger.mt_events set {change} where seq_id = $1", position)).ShouldBe(1);
@@ -60,7 +59,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
     [Fact]
     public async Task A_single_changed_digit_is_found()
     {
-        var random = Seeded();
+        var random = Seeds.Draw(output);
         for (var i = 0; i < 6; i++)
         {
             await using var copy = await log.CopyAsync();
@@ -79,7 +78,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
     [Fact]
     public async Task A_removed_row_is_found()
     {
-        var random = Seeded();
+        var random = Seeds.Draw(output);
         foreach (var position in new[] { 1, log.Size, random.NextInt64(2, log.Size), random.NextInt64(2, log.Size) })
         {
             await using var copy = await log.CopyAsync();
@@ -93,7 +92,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
     [Fact]
     public async Task A_removed_range_is_found_row_by_row()
     {
-        var first = Seeded().NextInt64(1, log.Size - 600);
+        var first = Seeds.Draw(output).NextInt64(1, log.Size - 600);
         await using var copy = await log.CopyAsync();
 
         await copy.DoAsync("delete from ledger.mt_events where seq_id between $1 and $1 + 599", first);
@@ -107,7 +106,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
     [InlineData("update ledger.mt_events e set data = o.data, type = o.type, correlation_id = o.correlation_id, timestamp = o.timestamp from ledger.mt_events o where e.seq_id in ($1, $2) and o.seq_id = $1 + $2 - e.seq_id")]
     public async Task Two_swapped_rows_are_found(string swap)
     {
-        var random = Seeded();
+        var random = Seeds.Draw(output);
         await using var copy = await log.CopyAsync();
         await copy.DoAsync("alter table ledger.mt_events drop constraint pkey_mt_events_seq_id");
         var (one, other) = await DifferingAsync(copy, random);
@@ -120,7 +119,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
     [Fact]
     public async Task A_row_moved_away_is_found_at_both_places()
     {
-        var position = Seeded().NextInt64(1, log.Size + 1);
+        var position = Seeds.Draw(output).NextInt64(1, log.Size + 1);
         await using var copy = await log.CopyAsync();
 
         await copy.DoAsync("update ledger.mt_events set seq_id = 1000000 where seq_id = $1", position);
@@ -139,7 +138,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
         var position = place > 0 ? log.Size + place : place;
         await using var copy = await log.CopyAsync();
 
-        await copy.DoAsync(Insert, position, Seeded().NextInt64(1, log.Size + 1));
+        await copy.DoAsync(Insert, position, Seeds.Draw(output).NextInt64(1, log.Size + 1));
 
         await ShouldFindAsync(copy, (position, "inserted"));
     }
@@ -147,7 +146,7 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
     [Fact]
     public async Task A_second_row_at_a_position_is_found_where_the_key_was_dropped()
     {
-        var position = Seeded().NextInt64(1, log.Size + 1);
+        var position = Seeds.Draw(output).NextInt64(1, log.Size + 1);
         await using var copy = await log.CopyAsync();
         await copy.DoAsync("alter table ledger.mt_events drop constraint pkey_mt_events_seq_id");
 
@@ -169,13 +168,6 @@ public sealed class RowTamperingSpecs(TamperedLog log, ITestOutputHelper output)
             if (one != other && await copy.AskAsync<bool>("select count(distinct data) = 2 from ledger.mt_events where seq_id in ($1, $2)", one, other))
                 return (one, other);
         }
-    }
-
-    private Random Seeded()
-    {
-        var seed = Random.Shared.Next();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
-        return new Random(seed);
     }
 
     private async Task ShouldFindAsync(LogCopy copy, params (long, string)[] expected)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using UsageLedger.IntegrationSpecs.Verifying.Edits;
 using Xunit.Abstractions;
 
 namespace UsageLedger.IntegrationSpecs.Verifying;
@@ -9,10 +9,12 @@ public sealed class TileTamperingSpecs(TamperedLog log, ITestOutputHelper output
 {
     private const int WidthMax = 256;
 
+    public static TheoryData<string> Spoilt => [.. TileEdits.Spoilt];
+
     [Fact]
     public async Task A_changed_byte_is_found_in_any_leaf_tile_and_above()
     {
-        var random = Seeded();
+        var random = Seeds.Draw(output);
         foreach (var (level, index) in new[] { (0, 0), (0, random.Next(1, (int)(log.Size / WidthMax))), (1, 0) })
         {
             await using var copy = await log.CopyAsync();
@@ -35,7 +37,7 @@ public sealed class TileTamperingSpecs(TamperedLog log, ITestOutputHelper output
 
         await copy.DoAsync(
             "update ledger.log_tiles set hashes = set_byte(hashes, $2, get_byte(hashes, $2) # 1) where level = 0 and index = $1",
-            log.Size / WidthMax, Seeded().Next(covered * 32));
+            log.Size / WidthMax, Seeds.Draw(output).Next(covered * 32));
 
         await ShouldFindAsync(copy, (First(0, log.Size / WidthMax), "tile_changed"));
     }
@@ -53,16 +55,10 @@ public sealed class TileTamperingSpecs(TamperedLog log, ITestOutputHelper output
     }
 
     [Theory]
-    [InlineData("delete from ledger.log_tiles where level = $1 and index = $2")]
-    [InlineData("update ledger.log_tiles set hashes = '' where level = $1 and index = $2")]
-    [InlineData("update ledger.log_tiles set hashes = substr(hashes, 1, length(hashes) - 32) where level = $1 and index = $2")]
-    [InlineData("update ledger.log_tiles set hashes = substr(hashes, 1, length(hashes) - 1) where level = $1 and index = $2")]
-    [InlineData("update ledger.log_tiles set hashes = hashes || substr(hashes, 1, 32) where level = $1 and index = $2")]
-    [InlineData("update ledger.log_tiles set hashes = hashes || '\\x00' where level = $1 and index = $2")]
-    [InlineData("update ledger.log_tiles set hashes = sha256(hashes) || substr(hashes, 33) where level = $1 and index = $2")]
+    [MemberData(nameof(Spoilt))]
     public async Task A_tile_cut_lengthened_or_removed_is_found(string change)
     {
-        foreach (var (level, index) in new[] { (0, Seeded().Next((int)(log.Size / WidthMax))), (0, (int)(log.Size / WidthMax)), (1, 0) })
+        foreach (var (level, index) in new[] { (0, Seeds.Draw(output).Next((int)(log.Size / WidthMax))), (0, (int)(log.Size / WidthMax)), (1, 0) })
         {
             await using var copy = await log.CopyAsync();
 
@@ -101,13 +97,6 @@ public sealed class TileTamperingSpecs(TamperedLog log, ITestOutputHelper output
     }
 
     private static long First(int level, long index) => (index << (8 * (level + 1))) + 1;
-
-    private Random Seeded()
-    {
-        var seed = Random.Shared.Next();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
-        return new Random(seed);
-    }
 
     private async Task ShouldFindAsync(LogCopy copy, params (long, string)[] expected)
     {

@@ -37,10 +37,11 @@ internal sealed class FuzzRun
     public string Seeded => $"{suite}, seed {FaultRun.Seed}, try {Tries}";
 
     /// <summary>Whether there is time for another try.</summary>
-    public bool Next()
+    /// <param name="triesMin">So many there are in any case.</param>
+    public bool Next(int triesMin = TriesMin)
     {
         Tries++;
-        return Tries <= TriesMin || (running.Elapsed < Most && FaultRun.GoesOn(began, PartOfMinutes));
+        return Tries <= Math.Max(TriesMin, triesMin) || (running.Elapsed < Most && FaultRun.GoesOn(began, PartOfMinutes));
     }
 
     /// <summary>Tells how many were tried, and keeps it beside the figures of the other suites.</summary>

@@ -10,6 +10,8 @@ namespace UsageLedger.IntegrationSpecs.Walls;
 /// <summary>Whatever is sent to any route, nothing fails and nothing hangs: the examples of the OpenAPI document, changed in structure and in bytes.</summary>
 public sealed class FuzzedDoorsSpecs(TwoTenants world, ITestOutputHelper output) : IClassFixture<TwoTenants>
 {
+    private const int DrawsMax = 1_000;
+
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>They ask the world outside, or wait by intent.</summary>
@@ -23,12 +25,13 @@ public sealed class FuzzedDoorsSpecs(TwoTenants world, ITestOutputHelper output)
         var key = world.TheOwner.Key!;
         var routes = world.Routes.Where(route => !NotAsked.Contains(route.Name)).ToList();
         var answers = new SortedDictionary<int, int>();
-        while (run.Next())
+        var asked = new HashSet<string>();
+        while (run.Next(routes.Count))
         {
-            var route = mutations.Pick(routes);
-            using var request = await RequestAsync(route, mutations, key);
-            if (request is null)
-                continue;
+            // Each once, in their order, and then as it comes.
+            var route = run.Tries <= routes.Count ? routes[run.Tries - 1] : mutations.Pick(routes);
+            using var request = await AnyRequestAsync(route, mutations, key);
+            asked.Add(route.Name);
             using var within = new CancellationTokenSource(AnswerWithin);
             var told = $"{run.Seeded}: {request.Method} {request.RequestUri!.OriginalString}";
             using var response = await world.TheOwner.Client.SendAsync(request, within.Token);
@@ -40,8 +43,21 @@ public sealed class FuzzedDoorsSpecs(TwoTenants world, ITestOutputHelper output)
 
         world.Ledger.Errors.ShouldBeEmpty(run.Seeded);
         run.End(string.Join(' ', answers.Select(answer => $"{answer.Key}:{answer.Value}")));
+        asked.Order().ShouldBe(routes.Select(route => route.Name).Order());
         answers.ShouldContainKey(200);
         answers.ShouldContainKey(400);
+    }
+
+    /// <summary>Another as long as it is none.</summary>
+    private async Task<HttpRequestMessage> AnyRequestAsync(ApiRoute route, Mutations mutations, string key)
+    {
+        for (var draw = 0; draw < DrawsMax; draw++)
+        {
+            if (await RequestAsync(route, mutations, key) is { } request)
+                return request;
+        }
+
+        throw new InvalidOperationException($"Of {DrawsMax} requests to {route.Name} none was one.");
     }
 
     /// <summary>The route's own example, with the owner's things, changed in one way or another; null: it is no request at all.</summary>

@@ -34,9 +34,16 @@ internal sealed class Mutations(Random random)
     {
         0 => new string((char)random.Next(0x20, 0xD7FF), random.Next(LongMax)),
         1 => random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture),
-        2 => Guid.NewGuid().ToString(),
+        2 => Uuid(),
         _ => Pick(Texts),
     };
+
+    private string Uuid()
+    {
+        var bytes = new byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes).ToString();
+    }
 
     /// <summary>The text, or another instead of it, or with another within.</summary>
     public string Text(string good) => random.Next(4) switch

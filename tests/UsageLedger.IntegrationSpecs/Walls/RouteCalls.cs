@@ -29,6 +29,7 @@ internal static class RouteCalls
         ["POST /v1/coverage/fill"] = $$"""{"sourceId":"{sourceId}",{{Hours}}}""",
         ["POST /v1/coverage/totals"] = $$"""{"sourceId":"{sourceId}",{{Days}}}""",
         ["POST /v1/events"] = CloudEventBody,
+        ["POST /v1/inbox/drop"] = """{"status":"quarantined","sourceId":"{sourceId}"}""",
         ["POST /v1/inbox/retry"] = """{"status":"quarantined","sourceId":"{sourceId}"}""",
         ["POST /v1/inbox/{id}/retry"] = "",
         ["PUT /v1/mappings/{id}"] =

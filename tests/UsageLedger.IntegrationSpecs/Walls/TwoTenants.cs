@@ -1,6 +1,8 @@
 using UsageLedger.Anomalies;
+using UsageLedger.Coverage;
 using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
+using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Running;
 
 namespace UsageLedger.IntegrationSpecs.Walls;
@@ -44,6 +46,12 @@ public sealed class TwoTenants : IAsyncLifetime
 
     public async Task DisposeAsync() => await Ledger.DisposeAsync();
 
+    private async Task<bool> MeasuredAsync()
+    {
+        await Ledger.Get<RollUpDays>().RunAsync(Ledger.Clock.Now, default);
+        return (await Ledger.RowsAsync("select id from ledger.mt_events where type = 'day_rolled_up'")).Count > 0;
+    }
+
     private async Task<Dictionary<string, string>> FillAsync()
     {
         await TheOwner.PutAsync($"/v1/clients/{Client}", $$"""{"name":"{{Mark}}","timeZone":"UTC","period":"monthly","anchorDay":1,"graceDays":0,"currency":"USD"}""");
@@ -62,6 +70,8 @@ public sealed class TwoTenants : IAsyncLifetime
         var report = await Posted("/v1/reconciliations", $$"""{"invoiceId":"{{invoice.Json["invoiceId"]}}"}""");
         await Ledger.UntilAsync("select count(*) from read.collections where status = 'completed'", "1", "the run is over");
         await Posted($"/v1/clients/{Client}/cycles/2026-09/close", $$"""{"force":true,"reason":"{{Mark}}"}""");
+        await SpecLog.UntilAsync(MeasuredAsync, "the collected day is measured, as the host would some time");
+        await Ledger.UntilAsync("select min(p.position) >= min(h.position) from ledger.projections p cross join ledger.log_head h", "True", "the read models hold all");
         return new Dictionary<string, string>
         {
             ["clientId"] = Client,

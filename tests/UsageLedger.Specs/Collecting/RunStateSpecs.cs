@@ -52,6 +52,19 @@ public sealed class RunStateSpecs
             .ShouldContain("\"notes\":[{\"nativeId\":\"call_1\",\"note\":\"odd\"}],\"pages\":\"0\"");
     }
 
+    [Fact]
+    public void Of_days_that_the_vendor_tells_no_more_a_run_proves_nothing_and_the_latest_asking_decides()
+    {
+        Instant? Proven(int windowDays, int? told, params int[] askedAfter) => askedAfter.Aggregate(
+            RunState.Asked(Now - (windowDays * Day), null).Started(null, Day, Now), (state, after) => state.Asking(told, Now + (after * Day))).ProvenFrom;
+
+        Proven(60, null, 0).ShouldBeNull();
+        Proven(30, 30, 0).ShouldBeNull();
+        Proven(31, 30, 0).ShouldBe(Instant.FromUtc(2026, 10, 3, 0, 0));
+        Proven(29, 30, 0, 5, 2).ShouldBe(Instant.FromUtc(2026, 10, 8, 0, 0));
+        Proven(29, 30, 90).ShouldBe(Now);
+    }
+
     private static (Instant? From, Instant? To) Window(RunState asked, Instant? cursor) =>
         asked.Started(cursor, Day, Now) is var state ? (state.From, state.To) : default;
 }

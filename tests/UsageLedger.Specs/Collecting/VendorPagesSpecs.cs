@@ -33,6 +33,42 @@ public sealed class VendorPagesSpecs
         failure.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(null, "a b a", "- a b")]
+    [InlineData(null, "a a", "- a")]
+    [InlineData("a", "b a", "a b")]
+    [InlineData("a", "b c b", "a b c")]
+    public async Task A_list_that_leads_in_a_circle_is_left_before_its_first_page_comes_again(string? from, string leads, string expected)
+    {
+        var asked = new List<string>();
+
+        var failure = await Should.ThrowAsync<VendorException>(ListAsync(from, [.. leads.Split(' ')], asked));
+
+        (failure.Code, string.Join(' ', asked)).ShouldBe(("vendor_unreadable", expected));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_begun_anew_may_come_by_the_place_that_was_not_known()
+    {
+        var asked = new List<string>();
+
+        await ListAsync("gone", [null, "a", "gone", "end"], asked);
+
+        asked.ShouldBe(["gone", "-", "a", "gone"]);
+    }
+
+    /// <param name="leads">Where each page leads that is asked for; null: the vendor does not know what it was asked for.</param>
+    private static async Task ListAsync(string? from, List<string?> leads, List<string> asked)
+    {
+        (await VendorPages.ReadAsync(from, 100, Read, CancellationToken.None).CountAsync()).ShouldBePositive();
+
+        Task<CollectedPage?> Read(string? cursor)
+        {
+            asked.Add(cursor ?? "-");
+            return Task.FromResult(leads[asked.Count - 1] is { } next ? Page with { Cursor = next == "end" ? null : next } : null);
+        }
+    }
+
     private static async Task<(List<string> Asked, VendorException? Failure)> AskAsync(string[] ids)
     {
         var asked = new List<string>();

@@ -10,11 +10,11 @@ internal static class CoveredByTheBook
 
     public static (long Expected, long Covered) Of(SourceFacts facts, Instant from, Instant to, Instant now)
     {
-        var (first, limit) = CoverageRule.Expected(facts.Since, facts.ListsRecords, now);
+        var (first, limit) = Expected(facts, now);
         var (expected, covered) = (0L, 0L);
         for (var at = first; at < limit; at += Hour)
         {
-            if (at >= CoverageRule.HourOf(from) && at < to)
+            if (at >= HourOf(from) && at < to)
             {
                 expected++;
                 covered += IsCovered(facts, at, first, limit) ? 1 : 0;
@@ -24,10 +24,29 @@ internal static class CoveredByTheBook
         return (expected, covered);
     }
 
+    /// <summary>From the hour in which collecting began up to the last that has been over for an hour; of what lists no records, up to the last day whose hours all have.</summary>
+    private static (Instant First, Instant Limit) Expected(SourceFacts facts, Instant now)
+    {
+        var (first, limit) = (HourOf(facts.Since), HourOf(facts.Since));
+        while (limit + Hour + Hour <= now)
+            limit += Hour;
+        while (!facts.ListsRecords && limit > first && limit.InUtc().TimeOfDay != LocalTime.Midnight)
+            limit -= Hour;
+        return (first, limit);
+    }
+
+    private static Instant HourOf(Instant at)
+    {
+        var read = at.InUtc();
+        return Instant.FromUtc(read.Year, read.Month, read.Day, read.Hour, 0);
+    }
+
+    private static Instant MidnightOf(LocalDate day) => Instant.FromUtc(day.Year, day.Month, day.Day, 0, 0);
+
     private static bool IsCovered(SourceFacts facts, Instant hour, Instant first, Instant limit)
     {
         var day = hour.InUtc().Date;
-        var (start, end) = (CoverageRule.StartOf(day), CoverageRule.StartOf(day.PlusDays(1)));
+        var (start, end) = (MidnightOf(day), MidnightOf(day.PlusDays(1)));
         var totals = facts.Totals.Where(total => total.Day == day && (total.At is { } at ? at >= first && at < limit : start >= facts.Since)).ToList();
         var isSettled = totals.Count > 0 && totals.TrueForAll(total => total.AsOf >= end + Duration.FromDays(1));
         if (totals.FindAll(total => total.At == hour) is { Count: > 0 } ofHour)

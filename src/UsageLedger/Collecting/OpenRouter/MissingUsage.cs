@@ -10,7 +10,11 @@ namespace UsageLedger.Collecting.OpenRouter;
 /// </summary>
 internal static class MissingUsage
 {
-    private const int DaysMax = 30;
+    /// <summary>Of what a run calls the remainders that it makes.</summary>
+    public const string NamePrefix = "activity-";
+
+    /// <summary>Whole UTC days before the current one.</summary>
+    public const int DaysMax = 30;
 
     /// <summary>By key and model, of one day.</summary>
     private const int TotalsMax = 50_000;
@@ -23,9 +27,9 @@ internal static class MissingUsage
         VendorAccount account, CapturedSums captured, CollectionWindow window, [EnumeratorCancellation] CancellationToken ct)
     {
         var all = await ActivityRows.ReadAsync(account, null, null, ct);
-        var today = window.To.InUtc().Date;
+        var limit = window.To.InUtc().Date;
         var days = all.Rows.GroupBy(row => row.Day)
-            .Where(day => day.Key < today && day.Key >= today.PlusDays(-DaysMax) && !(window.Cursor is { } cursor && string.CompareOrdinal(Text(day.Key), cursor) < 0))
+            .Where(day => day.Key < limit && day.Key >= limit.PlusDays(-DaysMax) && !(window.Cursor is { } cursor && string.CompareOrdinal(Text(day.Key), cursor) < 0))
             .OrderBy(day => day.Key).ToList();
         IReadOnlyList<ActivityKey>? keys = null;
         for (var at = 0; at < days.Count; at++)
@@ -70,7 +74,7 @@ internal static class MissingUsage
         var names = listed.Select(key => key.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var (left, at) in Remainders.Of(byKey, held.Told, names, costsMayCome).Select((left, at) => (left, at)))
         {
-            made.Take($"activity-{Text(day)}-{at}", _ => RemainderRecords.Of(account.Source, day, left, held.Booked));
+            made.Take($"{NamePrefix}{Text(day)}-{at}", _ => RemainderRecords.Of(account.Source, day, left, held.Booked));
         }
 
         return bytes;
@@ -88,7 +92,7 @@ internal static class MissingUsage
         ];
     }
 
-    private static bool IsRecent(LocalDate day, CollectionWindow window) => window.To - day.PlusDays(1).AtMidnight().InUtc().ToInstant() < CostsComeWithin;
+    private static bool IsRecent(LocalDate day, CollectionWindow window) => window.AskedAt - day.PlusDays(1).AtMidnight().InUtc().ToInstant() < CostsComeWithin;
 
     private static string Text(LocalDate day) => LocalDatePattern.Iso.Format(day);
 }

@@ -36,6 +36,8 @@ public sealed class OpenRouterCollector : IUsageCollector
 
     public IReadOnlyList<string> CountedMetrics { get; } = ["llm.generation"];
 
+    public int? DaysTold => MissingUsage.DaysMax;
+
     public bool TellsTotals => true;
 
     public Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct) =>
@@ -54,6 +56,9 @@ public sealed class OpenRouterCollector : IUsageCollector
                     account.Source, "generation?id=" + Uri.EscapeDataString(id), credential.Values.GetValueOrDefault(ApiKey) ?? credential.Values[ManagementKey]),
                 answer => answer.IsNotFound ? null : Read(account.Source, answer.Given()), ct),
             ct);
+
+    /// <summary>The remainder of a day's total is a name of ours.</summary>
+    public bool CanFetch(string nativeId) => !nativeId.StartsWith(MissingUsage.NamePrefix, StringComparison.Ordinal);
 
     public string? NativeIdOf(string idempotencyKey) => GenerationParts.IdOf(idempotencyKey);
 

@@ -24,8 +24,8 @@ public sealed class RetellCollector : IUsageCollector
         [SourceSettings.MetadataKeys] = SourceSettings.MetadataKeysText,
         [SourceSettings.PageSize] = SourceSettings.PageSizeText,
         [SourceSettings.TelephonyBilledBy] =
-            "twilio: telephony products of calls that name a Twilio call cost nothing here; retell: they cost what Retell reports; "
-            + "absent: so too, and one whose leg a Twilio source of yours reports a price of is voided",
+            "twilio: telephony products of calls that name a Twilio call cost nothing here; retell: they cost what Retell reports, and the same leg's "
+            + "call of a Twilio source that says nothing is voided; absent: they cost so too, and one whose leg a Twilio source of yours reports a price of is voided",
     };
 
     public VendorLimits Limits { get; } = new(RequestsPerSecond: 10, ConcurrencyMax: 4, PagesMax: 1000, PageBytesMax: 64 * 1024 * 1024);

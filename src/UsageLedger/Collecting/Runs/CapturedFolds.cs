@@ -19,10 +19,11 @@ internal static class CapturedFolds
         on conflict do nothing
         """;
 
-    /// <summary>A window proves its whole hours, of ten years at most. An hour of which nothing new is said is not written again.</summary>
+    /// <summary>A window proves its whole hours, from where the vendor still told them, of ten years at most. An hour of which nothing new is said is not written again.</summary>
     private const string Completed = """
         with run as (
-            select t, d, d ->> 'sourceId' as source, (d ->> 'from')::timestamptz as from_at, (d ->> 'to')::timestamptz as to_at
+            select t, d, d ->> 'sourceId' as source, (d ->> 'from')::timestamptz as from_at, (d ->> 'to')::timestamptz as to_at,
+                   greatest((d ->> 'from')::timestamptz, (d ->> 'provenFrom')::timestamptz) as proven_at
             from (values ($1::varchar, $2::jsonb, $3::timestamptz, $4::varchar)) v (t, d, at, c)),
         since as (
             update captured_sources s set since_at = least(s.since_at, r.from_at)
@@ -35,7 +36,7 @@ internal static class CapturedFolds
         hours as (
             select r.t, r.source, h.hour, r.to_at as proven_to, 0::bigint as listed
             from run r cross join lateral generate_series(
-                date_bin('1 hour', greatest(r.from_at, r.to_at - interval '10 years') + interval '1 hour' - interval '1 microsecond', timestamptz '2000-01-01 00:00:00+00'),
+                date_bin('1 hour', greatest(r.proven_at, r.to_at - interval '10 years') + interval '1 hour' - interval '1 microsecond', timestamptz '2000-01-01 00:00:00+00'),
                 r.to_at - interval '1 hour', interval '1 hour') h (hour)
             union all
             select r.t, r.source, l.hour, null, l.listed

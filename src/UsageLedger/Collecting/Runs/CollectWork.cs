@@ -19,6 +19,9 @@ public sealed class CollectWork(
     /// <summary>Turns in which a page may be asked for again; then it is the next run that brings what was overtaken.</summary>
     private const int AskedAgainMax = 20;
 
+    /// <summary>Of one run, over all its turns: a vendor's list that goes on behind so many has no end.</summary>
+    internal const long PagesMax = 500_000;
+
     /// <summary>Records of one run that could not be used and are asked for again by name; the others are only counted.</summary>
     private const int RejectedMax = 100;
 
@@ -62,7 +65,7 @@ public sealed class CollectWork(
         }
 
         state = state with { Tries = state.Tries + 1 };
-        await KeepAsync(item, state, ct);
+        await KeepAsync(item, state, further: false, ct);
         await CollectionPoints.WindowKept.ReachAsync();
         await log.AppendAsync(Request(item, RunEvents.Started(run, state)), ct);
         await CollectionPoints.Started.ReachAsync();
@@ -91,7 +94,14 @@ public sealed class CollectWork(
 
     private async Task WindowAsync(RunTurn turn, OpenedAccount opened, CancellationToken ct)
     {
-        var window = new CollectionWindow(turn.State.From!.Value, turn.State.To!.Value, turn.State.Cursor);
+        if (turn.State.Counts.Pages >= PagesMax)
+        {
+            throw new VendorException(
+                VendorException.Unreadable, $"The vendor's list goes on behind {PagesMax} pages; collect a shorter time, or in larger pages (setting pageSize).");
+        }
+
+        var window = new CollectionWindow(turn.State.From!.Value, turn.State.To!.Value, turn.State.Cursor) { AskedAt = clock.GetCurrentInstant() };
+        turn.State = turn.State.Asking(opened.Collector.DaysTold, window.AskedAt);
         var (pages, cursor) = (0, (string?)null);
         await foreach (var asked in AskedPage.OfAsync(opened.Collector.CollectAsync(opened.Account, window, ct), events, ct))
         {
@@ -105,7 +115,7 @@ public sealed class CollectWork(
             turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(asked.Page, opened.Collector), []) };
             cursor = asked.Page.Cursor;
             turn.State = turn.Timed() with { Cursor = cursor };
-            await KeepAsync(turn.Item, turn.State, ct);
+            await KeepAsync(turn.Item, turn.State, further: true, ct);
             await CollectionPoints.PageKept.ReachAsync();
             if (++pages >= opened.Collector.Limits.PagesMax || turn.Elapsed > TurnMax)
             {
@@ -114,7 +124,7 @@ public sealed class CollectWork(
         }
 
         turn.State = turn.State with { WindowDone = cursor is null };
-        await KeepAsync(turn.Item, turn.State, ct);
+        await KeepAsync(turn.Item, turn.State, further: false, ct);
         await CollectionPoints.WindowDone.ReachAsync();
     }
 
@@ -152,8 +162,9 @@ public sealed class CollectWork(
         var (page, recorded) = (asked.Page, await records.RecordPolledAsync(turn.Source, asked, turn.Item.CorrelationId, ct));
         await CollectionPoints.PageRecorded.ReachAsync();
         var ahead = recorded.Rejected.Select(rejected => rejected with { NativeId = collector.NativeIdOf(rejected.NativeId) ?? Normalised.Unnamed });
-        var rejected = page.Rejected.Concat(ahead).Where(record => record.NativeId != Normalised.Unnamed).DistinctBy(record => record.NativeId);
-        foreach (var record in rejected.Take((int)Math.Max(0, RejectedMax - turn.State.Counts.Rejected)))
+        var rejected = page.Rejected.Concat(ahead).DistinctBy(record => record.NativeId)
+            .ToLookup(record => record.NativeId != Normalised.Unnamed && collector.CanFetch(record.NativeId));
+        foreach (var record in rejected[true].Take((int)Math.Max(0, RejectedMax - turn.State.Counts.Rejected)))
         {
             await inbox.AddAsync(FetchWork.For(turn.Item, record), ct);
         }
@@ -164,7 +175,7 @@ public sealed class CollectWork(
         }
 
         await CollectionPoints.PageFollowed.ReachAsync();
-        turn.State = turn.State.Noted(page.Notes) with
+        turn.State = turn.State.Noted([.. page.Notes, .. rejected[false].Select(record => new RecordNote(record.NativeId, record.Reason))]) with
         {
             Counts = turn.State.Counts + RunCounts.OfPage(page) + recorded.Counts,
             Tally = (turn.State.Tally ?? RunTally.None).With([], recorded.Repeated),
@@ -177,11 +188,11 @@ public sealed class CollectWork(
         ? page.Records.DistinctBy(record => collector.NativeIdOf(record.IdempotencyKey)).Select(record => record.OccurredAt)
         : [];
 
-    private async Task KeepAsync(InboxItem item, RunState state, CancellationToken ct)
+    private async Task KeepAsync(InboxItem item, RunState state, bool further, CancellationToken ct)
     {
-        if (!await holds.SaveAsync(item, state.ToBytes(), ct))
+        if (!await holds.SaveAsync(item, state.ToBytes(), further, ct))
         {
-            throw new OperationCanceledException("Another worker has taken the run over, or an operator has dropped it.");
+            throw new HoldLostException();
         }
     }
 

@@ -78,14 +78,14 @@ public static class CollectionEndpoints
     {
         var fields = new QueryFields(request.Query);
         var query = new ReadRuns(
-            caller.Tenant, fields.Text("sourceId"), fields.OneOf("status", RunView.Statuses), InboxEndpoints.Place(fields.Cursor(2)), fields.Limit());
+            caller.Tenant, fields.Text("sourceId"), fields.OneOf("status", RunView.Statuses), InboxPlace.Of(fields.Cursor(2)), fields.Limit());
         if (fields.Problem() is { } problem)
         {
             return problem;
         }
 
         var page = await ReadRunsHandler.Handle(query, database, seal, ct);
-        return TypedResults.Ok(new ListEnvelope<RunView>(page.Runs, page.Next is { } last ? InboxEndpoints.CursorOf(last) : null));
+        return TypedResults.Ok(new ListEnvelope<RunView>(page.Runs, page.Next?.Cursor));
     }
 
     private static async Task<Results<Ok<RunView>, Problem>> GetAsync(

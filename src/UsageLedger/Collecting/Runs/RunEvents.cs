@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using NodaTime.Text;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Proof;
@@ -17,8 +18,8 @@ internal static class RunEvents
 
     public static NewEvent Completed(RunPlace run, RunState state) => Event(
         EventTypes.CollectionCompleted, run, "",
-        [.. Window(run, state), .. Counts(state), .. state.PendingFailure is { } why ? [("pendingFailure", why)] : Array.Empty<(string, string)>()],
-        ("hours", state.Tally?.HoursJson()), ("notes", Notes(state.Notes)), ("repeats", state.Tally?.RepeatsJson()));
+        [.. Window(run, state), .. Counts(state), .. Shortfall(state)],
+        ("hours", state.Tally?.HoursJson()), ("notes", Notes([.. Untold(state), .. state.Notes ?? []])), ("repeats", state.Tally?.RepeatsJson()));
 
     /// <summary>A run may fail, be tried again and fail: each failure is told, whichever series of tries it is of.</summary>
     public static NewEvent Failed(RunPlace run, RunState state, int attempt, VendorException failure) => Event(
@@ -37,6 +38,20 @@ internal static class RunEvents
         ("bytes", Text(state.Counts.Bytes)), ("elapsedMs", Text(state.ElapsedMs)),
     ];
 
+    /// <summary>What the run ended without.</summary>
+    private static IEnumerable<(string Name, string Value)> Shortfall(RunState state) =>
+    [
+        .. state.PendingFailure is { } why ? [("pendingFailure", why)] : Array.Empty<(string, string)>(),
+        .. state.ProvenFrom is { } proven ? [("provenFrom", Rfc3339.Format(proven))] : Array.Empty<(string, string)>(),
+    ];
+
+    /// <summary>Days of the window are named as an interval, the last of them within it.</summary>
+    private static IEnumerable<RecordNote> Untold(RunState state) => state.ProvenFrom is { } proven
+        ? [new($"{Day(state.From!.Value)}/{Day(proven - Duration.Epsilon)}", "The vendor told nothing of these days any more: what it was not heard to say of them before is not known.")]
+        : [];
+
+    private static string Day(Instant at) => LocalDatePattern.Iso.Format(at.InUtc().Date);
+
     private static NewEvent Event(string type, RunPlace run, string occasion, IEnumerable<(string Name, string Value)> members, params (string Name, CanonicalJson? Value)[] lists)
     {
         var values = members.Select(member => (member.Name, Value: new CanonicalJsonWriter().Text(member.Value).Take()))
@@ -51,9 +66,9 @@ internal static class RunEvents
             DeterministicId.Of(type, run.Tenant, run.Id.ToString(), occasion), StreamNames.OfSource(run.SourceId), type, json.EndObject().Take());
     }
 
-    private static CanonicalJson? Notes(IReadOnlyList<RecordNote>? notes)
+    private static CanonicalJson? Notes(IReadOnlyList<RecordNote> notes)
     {
-        if (notes is not { Count: > 0 })
+        if (notes.Count == 0)
         {
             return null;
         }

@@ -19,7 +19,7 @@ public sealed record RunState(
     /// <summary>How often it was begun or gone on with, over all series of tries.</summary>
     public int Tries { get; init; }
 
-    /// <summary>Remarks on records that were taken, the first of them; null: there are none.</summary>
+    /// <summary>Remarks on records that were taken, and what is wrong with those that cannot be asked for again, the first of them; null: there are none.</summary>
     public IReadOnlyList<RecordNote>? Notes { get; init; }
 
     /// <summary>What it saw, hour by hour and client by client.</summary>
@@ -27,6 +27,9 @@ public sealed record RunState(
 
     /// <summary>Why costs that are pending could not all be asked for; null: they could.</summary>
     public string? PendingFailure { get; init; }
+
+    /// <summary>What of the window is older was told no more when the vendor was asked; null: nothing is.</summary>
+    public Instant? ProvenFrom { get; init; }
 
     public static RunState Asked(Instant? from, Instant? to) => new(from, to, null, null, null, false, RunCounts.None, 0, null, null);
 
@@ -36,6 +39,19 @@ public sealed record RunState(
         var to = AskedTo is { } asked && asked < now ? asked : now;
         var from = AskedFrom ?? Instant.Min(cursor ?? now, to) - lookBack;
         return this with { From = Instant.Min(from, to), To = to, StartedAt = now };
+    }
+
+    /// <summary>The state when its vendor is asked. A later turn may be told less, and nobody knows what an earlier one had asked for: so the least holds.</summary>
+    /// <param name="daysTold">As <see cref="IUsageCollector.DaysTold"/>.</param>
+    public RunState Asking(int? daysTold, Instant now)
+    {
+        if (daysTold is not { } days || now.InUtc().Date.PlusDays(-days).AtMidnight().InUtc().ToInstant() is var first && first <= From)
+        {
+            return this;
+        }
+
+        var proven = Instant.Min(first, To!.Value);
+        return this with { ProvenFrom = ProvenFrom is { } before ? Instant.Max(before, proven) : proven };
     }
 
     public RunState Noted(IReadOnlyList<RecordNote> more) =>

@@ -9,8 +9,9 @@ using UsageLedger.Recording;
 namespace UsageLedger.Collecting.Runs;
 
 /// <summary>
-/// A telephone leg that Retell and Twilio both have a price of counts once: as Twilio's, who carries it. Whichever comes last decides, by
-/// the log: Retell's product is linked, recorded and held against Twilio's call; Twilio's call, once recorded, has the Retell call asked for again.
+/// A telephone leg that Retell and Twilio both have a price of counts once: as Twilio's, who carries it, unless the Retell source says that Retell
+/// charges it and the Twilio source says nothing. Whichever comes last decides, by the log: Retell's product is linked, recorded and held against
+/// Twilio's call; Twilio's call, once recorded, has the Retell call asked for again.
 /// </summary>
 public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore sources, LogAppender log, InboxStore inbox)
 {
@@ -30,17 +31,14 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
             return;
         }
 
-        // Where Retell is to bill, a price of Twilio's counts only if it was told before anybody said so.
-        var decided = TelephonyBilling.Of(source);
-        var twilio = await OfProviderAsync(source.Tenant, Providers.Twilio, ct);
-        if (decided != TelephonyBiller.Retell)
-        {
-            // Twilio's source may be configured later, and then tell of these calls.
-            await LinkAsync(source, legs, correlationId, ct);
-        }
+        // Also where there is no Twilio source: it may be configured later, and then tell of these calls.
+        await LinkAsync(source, legs, correlationId, ct);
 
-        await VoidAsync(
-            source, Ids(twilio.Where(other => decided != TelephonyBiller.Retell || TelephonyBilling.Of(other) == TelephonyBiller.Retell)), legs, correlationId, ct);
+        // A Twilio source that says who charges has priced the call before it did, or contradicts: then its price stands as by default.
+        var twilio = (await OfProviderAsync(source.Tenant, Providers.Twilio, ct))
+            .ToLookup(other => TelephonyBilling.Of(source) == TelephonyBiller.Retell && TelephonyBilling.Of(other) == TelephonyBiller.Reporter);
+        await VoidOwnAsync(source, Ids(twilio[false]), legs, correlationId, ct);
+        await VoidTheirsAsync(source, Ids(twilio[true]), legs, correlationId, ct);
     }
 
     /// <summary>Those that have a price; where a policy takes it from the telling, those that the log knows to have kept theirs.</summary>
@@ -64,20 +62,36 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
         await log.AppendAsync(new AppendRequest(source.Tenant, correlationId, [.. links.Select(link => new AppendItem(link.Id, link))]), ct);
     }
 
-    private async Task VoidAsync(
+    private async Task VoidOwnAsync(
         Source source, IReadOnlyList<string> twilio, IReadOnlyList<(string Sid, UsageRecord Record)> legs, string correlationId, CancellationToken ct)
     {
-        var theirs = (from leg in legs
-                      from other in twilio
-                      let key = TwilioSids.KeyOfCall(leg.Sid)
-                      select (leg.Record, Other: other, Key: key, new UsageKey(source.Tenant, other, key).Id)).ToList();
-        var priced = await TelephonyReads.PricedAsync(database, source.Tenant, [.. theirs.Select(call => call.Id).Distinct()], ct);
-        foreach (var (record, other, key, _) in theirs.Where(call => priced.Contains(call.Id)))
+        var theirs = Theirs(source, twilio, legs);
+        var priced = await TelephonyReads.PricedAsync(database, source.Tenant, [.. theirs.Select(call => call.Call.Id).Distinct()], ct);
+        foreach (var (own, call) in theirs.Where(leg => priced.Contains(leg.Call.Id)))
         {
-            await VoidUsageHandler.Handle(
-                new VoidUsage(source.Tenant, correlationId, record.Key(source.Tenant).Id, $"telephony: the source {other} reports a price of the same leg, {key}"), log, ct);
+            await VoidAsync(source.Tenant, own.Key(source.Tenant), $"the source {call.Source} reports a price of the same leg, {call.IdempotencyKey}", correlationId, ct);
         }
     }
+
+    /// <summary>Only where Retell's own product counts still: the leg must not cost nothing.</summary>
+    private async Task VoidTheirsAsync(
+        Source source, IReadOnlyList<string> twilio, IReadOnlyList<(string Sid, UsageRecord Record)> legs, string correlationId, CancellationToken ct)
+    {
+        var theirs = Theirs(source, twilio, legs);
+        var ids = theirs.SelectMany(leg => new[] { leg.Call.Id, leg.Own.Key(source.Tenant).Id }).Distinct();
+        var priced = await TelephonyReads.PricedAsync(database, source.Tenant, [.. ids], ct);
+        foreach (var (own, call) in theirs.Where(leg => priced.Contains(leg.Call.Id) && priced.Contains(leg.Own.Key(source.Tenant).Id)))
+        {
+            await VoidAsync(source.Tenant, call, $"the source {source.Id} charges the same leg, {own.IdempotencyKey}", correlationId, ct);
+        }
+    }
+
+    /// <summary>What the calls of these legs would be at these sources.</summary>
+    private static List<(UsageRecord Own, UsageKey Call)> Theirs(Source source, IReadOnlyList<string> twilio, IReadOnlyList<(string Sid, UsageRecord Record)> legs) =>
+        [.. legs.SelectMany(leg => twilio.Select(other => (leg.Record, new UsageKey(source.Tenant, other, TwilioSids.KeyOfCall(leg.Sid)))))];
+
+    private async Task VoidAsync(string tenant, UsageKey usage, string why, string correlationId, CancellationToken ct) =>
+        await VoidUsageHandler.Handle(new VoidUsage(tenant, correlationId, usage.Id, $"telephony: {why}"), log, ct);
 
     private async Task AskAgainAsync(string tenant, IReadOnlyList<string> retell, IReadOnlyList<string> sids, string correlationId, CancellationToken ct)
     {

@@ -16,6 +16,9 @@ public enum ConfigureVerdict
     /// <summary>What was collected, and the cursor, are of another provider: that needs another source.</summary>
     ProviderFixed,
 
+    /// <summary>Telephone legs that it and the tenant's other sources tell of would be charged by none of them, or by each.</summary>
+    TelephonyContradicts,
+
     /// <summary>The tenant has as many as it may.</summary>
     TooMany,
 
@@ -41,7 +44,7 @@ public static class ConfigureSourceHandler
         {
             var all = await sources.LatestAsync(source.Tenant, ct);
             var known = all.GetValueOrDefault(source.Id);
-            var verdict = Decide(known, all.Count, source, data);
+            var verdict = Decide(known, [.. all.Values.Select(other => other.Value)], source, data);
             if (verdict != ConfigureVerdict.Configured)
             {
                 return new ConfigureOutcome(verdict, false, verdict == ConfigureVerdict.Unchanged ? known!.Event.Position : 0);
@@ -61,9 +64,14 @@ public static class ConfigureSourceHandler
         return new ConfigureOutcome(ConfigureVerdict.Busy, false, 0);
     }
 
-    private static ConfigureVerdict Decide(Latest<Source>? known, int count, Source source, CanonicalJson data) =>
-        known is null ? count < SourcesMax ? ConfigureVerdict.Configured : ConfigureVerdict.TooMany
-        : known.Event.Data == data ? ConfigureVerdict.Unchanged
-        : known.Value.Provider == source.Provider ? ConfigureVerdict.Configured
-        : ConfigureVerdict.ProviderFixed;
+    private static ConfigureVerdict Decide(Latest<Source>? known, IReadOnlyList<Source> all, Source source, CanonicalJson data) =>
+        known is null && all.Count >= SourcesMax ? ConfigureVerdict.TooMany
+        : known is not null && known.Event.Data == data ? ConfigureVerdict.Unchanged
+        : known is not null && known.Value.Provider != source.Provider ? ConfigureVerdict.ProviderFixed
+        : Contradicts(all, source) ? ConfigureVerdict.TelephonyContradicts
+        : ConfigureVerdict.Configured;
+
+    /// <summary>Whether it is this configuration that does: what contradicts already must not stand in the way of others.</summary>
+    private static bool Contradicts(IReadOnlyList<Source> all, Source source) => TelephonyPolicies
+        .Contradicted(all.Where(other => other.Id != source.Id).Append(source)).Except(TelephonyPolicies.Contradicted(all)).Any();
 }

@@ -36,7 +36,7 @@ public static class SourceEndpoints
             .WithExample(SourceExamples.Configuration, SourceExamples.Source, StatusCodes.Status201Created);
         routes.MapPost("/v1/sources/{sourceId}/validate", ValidateAsync).RequireScope(Scope.Collect)
             .AtOnce(ValidationsMax, ValidationsOfOneTenantMax)
-            .WithSummary("Asks the vendor whether the source's credentials are good.")
+            .WithSummary("Says what is wrong with the source's settings, and asks the vendor whether its credentials are good.")
             .WithExample(null, SourceExamples.Validation);
         ProviderEndpoints.Map(routes);
     }
@@ -109,15 +109,27 @@ public static class SourceEndpoints
     }
 
     private static async Task<Results<Ok<SourceValidation>, Problem>> ValidateAsync(
-        string sourceId, HttpContext context, ApiCaller caller, SourceStore sources, VendorAccounts accounts, CancellationToken ct) =>
-        await sources.FindAsync(caller.Tenant, sourceId, ct) is { } source
-            ? TypedResults.Ok(await ValidateSourceHandler.Handle(new ValidateSource(source, context.CorrelationId()), accounts, ct))
-            : NotFound(sourceId);
+        string sourceId, HttpContext context, ApiCaller caller, ProviderCatalogue providers, SourceStore sources, VendorAccounts accounts, CancellationToken ct)
+    {
+        var all = await sources.LatestAsync(caller.Tenant, ct);
+        if (all.GetValueOrDefault(sourceId)?.Value is not { } source)
+        {
+            return NotFound(sourceId);
+        }
+
+        var faults = SourceFaults.Of(source, all.Values.Select(other => other.Value), providers.Find(source.Provider)?.Collector);
+        var validation = await ValidateSourceHandler.Handle(new ValidateSource(source, context.CorrelationId()), accounts, ct);
+        return TypedResults.Ok(SourceValidation.Of([.. faults, .. validation.Problems]));
+    }
 
     private static Problem? Refusal(ConfigureVerdict verdict, string sourceId) => verdict switch
     {
         ConfigureVerdict.ProviderFixed => Problem.Conflict(
             "provider_fixed", $"The source {sourceId} is of another provider, and what it collected too; configure another source."),
+        ConfigureVerdict.TelephonyContradicts => Problem.Refused(new FieldProblem(
+            $"/settings/{SourceSettings.TelephonyBilledBy}", "telephony_contradicts",
+            "must not say another vendor than every source of the other vendor does: telephone legs would be charged by none of them, or by each; "
+            + "say the same in both, or leave it away in the other first")),
         ConfigureVerdict.TooMany => Problem.Conflict("too_many_sources", $"A tenant has at most {ConfigureSourceHandler.SourcesMax} sources."),
         ConfigureVerdict.Busy => new Problem(
             StatusCodes.Status503ServiceUnavailable, "changed_meanwhile", $"The source {sourceId} is being changed by others; send it again.",

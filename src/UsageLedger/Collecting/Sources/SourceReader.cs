@@ -71,6 +71,14 @@ internal static partial class SourceReader
             .Select(name => (Name: name, Value: child?.Text(name, SettingMax)))
             .Where(setting => setting.Value is not null)
             .ToDictionary(setting => setting.Name, setting => setting.Value!, StringComparer.Ordinal);
+        foreach (var (name, value) in settings)
+        {
+            if (provider.Collector.BrokenSetting(name, value) is { } rule)
+            {
+                child!.Refuse(name, "invalid_setting", rule);
+            }
+        }
+
         if (settings.GetValueOrDefault(SourceSettings.WebhookUrl) is { } url && NamesUser().IsMatch(url))
         {
             child!.Refuse(SourceSettings.WebhookUrl, "invalid_url", "must hold no user name and no password: the log keeps it, and it is shown");

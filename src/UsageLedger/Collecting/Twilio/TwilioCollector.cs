@@ -31,7 +31,8 @@ public sealed class TwilioCollector : IUsageCollector
         [SourceSettings.PageSize] = SourceSettings.PageSizeText,
         [AccountSid] = "the account whose usage this source collects, where it is a subaccount of the credentials' account",
         [SourceSettings.TelephonyBilledBy] =
-            "retell: calls of this source cost nothing here, because Retell charges them; twilio or absent: they cost what Twilio reports",
+            "retell: calls of this source cost nothing here, because Retell charges them; twilio: they cost what Twilio reports; absent: so too, "
+            + "and one whose leg a Retell source charges that says retell is voided",
     };
 
     public VendorLimits Limits { get; } = new(RequestsPerSecond: 20, ConcurrencyMax: 4, PagesMax: 1000, PageBytesMax: 32 * 1024 * 1024);

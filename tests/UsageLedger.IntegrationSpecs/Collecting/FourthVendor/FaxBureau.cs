@@ -26,6 +26,9 @@ internal sealed class FaxBureau
     /// <summary>Called before single faxes are given, which it has looked up by then.</summary>
     public Func<Task> BeforeFetch { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Called before it tells what it adds up of a day.</summary>
+    public Func<Task> BeforeTotals { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Called before it says whether credentials are good.</summary>
     public Func<Task> BeforeValidation { get; set; } = () => Task.CompletedTask;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using NodaTime;
+using NodaTime.Text;
 using UsageLedger.Attributing;
 using UsageLedger.Collecting;
 using UsageLedger.Recording;
@@ -50,6 +52,15 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
         var page = Page(account, [.. nativeIds.Where(bureau.Faxes.ContainsKey).Select(id => bureau.Faxes[id])], null);
         await bureau.BeforeFetch();
         yield return page;
+    }
+
+    public bool CanFetch(string nativeId) => bureau.NamesFaxes;
+
+    public async Task<IReadOnlyList<VendorTotal>> TotalsAsync(VendorAccount account, LocalDate day, CancellationToken ct)
+    {
+        bureau.Asked.Enqueue($"totals {LocalDatePattern.Iso.Format(day)}");
+        await bureau.BeforeTotals().WaitAsync(ct);
+        return [];
     }
 
     public string? NativeIdOf(string idempotencyKey) => bureau.NamesFaxes && idempotencyKey.StartsWith("fax:", StringComparison.Ordinal) ? idempotencyKey[4..] : null;

@@ -31,7 +31,7 @@ public sealed class ClosedFiguresSpecs(ITestOutputHelper output)
 
             var found = await ClosedCycleCheck.RunAsync(books.Log.Database, default);
 
-            found.Select(damage => (damage.Position, damage.KindName)).ShouldContain((position, "figures_changed"), string.Create(CultureInfo.InvariantCulture, $"edit {i} of {cycle}"));
+            found.Select(damage => (damage.Position, damage.KindName)).ShouldBe([(position, "figures_changed")], string.Create(CultureInfo.InvariantCulture, $"edit {i} of {cycle}"));
             await books.Log.DoAsync("delete from read.cycle_aggregates; insert into read.cycle_aggregates select * from public.pristine");
         }
 

@@ -113,7 +113,8 @@ internal static class HeadEdits
 
     private static SigningKey Forger() => SigningKey.OpenOrCreate(Path.Combine(SpecFolders.Next(), "key"), new byte[MasterKeyFile.KeyLength]);
 
-    private static byte[] KeyId(SigningKey key, string origin)
+    /// <summary>As the database has it.</summary>
+    public static byte[] KeyId(SigningKey key, string origin)
     {
         var id = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(id, key.KeyId(origin));

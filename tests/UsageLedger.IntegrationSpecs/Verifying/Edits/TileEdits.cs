@@ -15,7 +15,8 @@ internal static class TileEdits
         where t.level = 0 and o.level = 0 and t.index in ($1, $2) and o.index = $1 + $2 - t.index
         """;
 
-    private static readonly string[] Spoilt =
+    /// <summary>Statements after which a tile is no longer what it was.</summary>
+    public static readonly string[] Spoilt =
     [
         "delete from ledger.log_tiles where level = $1 and index = $2",
         "update ledger.log_tiles set hashes = '' where level = $1 and index = $2",

@@ -8,7 +8,7 @@ using UsageLedger.IntegrationSpecs.Simulators;
 namespace UsageLedger.IntegrationSpecs.Telemetry;
 
 /// <summary>A real server that exports to a collector, after it has done each kind of work once: recorded, refused, collected, received, failed.</summary>
-public sealed class WatchedLedger : IAsyncLifetime
+public sealed class ExportingLedger : IAsyncLifetime
 {
     public const string Correlation = "watched-7";
     public const string Tenant = "secretive-tenant";

@@ -13,12 +13,12 @@ using UsageLedger.IntegrationSpecs.Cluster;
 namespace UsageLedger.IntegrationSpecs.Auditing;
 
 /// <summary>The whole server on a loopback port of its own, over a database of its own.</summary>
-internal sealed class LedgerServer : IAsyncDisposable
+internal sealed class InProcessServer : IAsyncDisposable
 {
     private readonly Cluster.LedgerDatabase? _home;
     private readonly WebApplication _app;
 
-    private LedgerServer(Cluster.LedgerDatabase? home, Npgsql.NpgsqlDataSource database, LedgerSettings settings, WebApplication app)
+    private InProcessServer(Cluster.LedgerDatabase? home, Npgsql.NpgsqlDataSource database, LedgerSettings settings, WebApplication app)
     {
         (_home, Database, Settings, _app) = (home, database, settings, app);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -32,7 +32,7 @@ internal sealed class LedgerServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<LedgerServer> StartAsync()
+    public static async Task<InProcessServer> StartAsync()
     {
         var home = await LedgerCluster.CreateLedgerAsync();
         var database = LogDatabase.Open(home.ConnectionString, "server");
@@ -40,9 +40,9 @@ internal sealed class LedgerServer : IAsyncDisposable
     }
 
     /// <summary>Another host over the same database, with a data directory and a signing key of its own.</summary>
-    public Task<LedgerServer> StartBesideAsync() => StartAsync(null, LogDatabase.Open(_home!.ConnectionString, "beside"));
+    public Task<InProcessServer> StartBesideAsync() => StartAsync(null, LogDatabase.Open(_home!.ConnectionString, "beside"));
 
-    private static async Task<LedgerServer> StartAsync(Cluster.LedgerDatabase? home, Npgsql.NpgsqlDataSource database)
+    private static async Task<InProcessServer> StartAsync(Cluster.LedgerDatabase? home, Npgsql.NpgsqlDataSource database)
     {
         var folder = SpecFolders.Next();
         var settings = new LedgerSettings
@@ -55,7 +55,7 @@ internal sealed class LedgerServer : IAsyncDisposable
         };
         var app = LedgerApp.Build(settings, database, Logger.None);
         await app.StartAsync();
-        return new LedgerServer(home, database, settings, app);
+        return new InProcessServer(home, database, settings, app);
     }
 
     public async Task<string> KeyAsync(string tenant, params string[] scopes) =>
