@@ -1,3 +1,4 @@
+using NodaTime;
 using UsageLedger.Recording;
 
 namespace UsageLedger.Collecting;
@@ -11,6 +12,12 @@ public sealed record CollectedPage(IReadOnlyList<UsageRecord> Records, IReadOnly
 {
     /// <summary>What is amiss with records that are taken all the same; never with personal data.</summary>
     public IReadOnlyList<RecordNote> Notes { get; init; } = [];
+
+    /// <summary>From when on the vendor told all that it has, as its answer shows; null: it does not show.</summary>
+    public Instant? ToldSince { get; init; }
+
+    /// <summary>The vendor no longer knew the place where the list was to go on: from this page on it is told from its beginning.</summary>
+    public bool Anew { get; init; }
 }
 
 /// <summary>A vendor record that could not be normalised.</summary>

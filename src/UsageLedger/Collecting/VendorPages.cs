@@ -14,13 +14,13 @@ internal static class VendorPages
         string? from, int pagesMax, Func<string?, Task<CollectedPage?>> read, [EnumeratorCancellation] CancellationToken ct)
     {
         var (cursor, seen) = (from, new HashSet<string>(StringComparer.Ordinal));
-        for (var number = 0; number < pagesMax; number++)
+        for (var (number, anew) = (0, false); number < pagesMax; number++, anew = false)
         {
             ct.ThrowIfCancellationRequested();
             var page = await read(cursor);
             if (page is null && number == 0 && cursor is not null)
             {
-                (cursor, page) = (null, await read(null));
+                (cursor, anew, page) = (null, true, await read(null));
             }
 
             var next = (page ?? throw new VendorException(VendorException.Failed, "The vendor does not go on with its list.")).Cursor;
@@ -34,7 +34,7 @@ internal static class VendorPages
                 seen.Add(cursor);
             }
 
-            yield return page;
+            yield return page with { Anew = anew };
             if (next is null)
             {
                 yield break;

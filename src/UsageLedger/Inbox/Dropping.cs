@@ -10,6 +10,8 @@ internal sealed record Dropping(string Tenant, string DroppedBy, string Correlat
 {
     private const string Delete = "delete from ledger.inbox_items where tenant = $1 and id = any($2)";
 
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
+
     /// <summary>Told first, while nobody else can take the items: whoever dies in between leaves them there, and drops them again under the same events.</summary>
     /// <param name="select">Locks what is to be dropped: id, source, kind, key, status, reason, time of receipt.</param>
     /// <returns>How many were dropped.</returns>
@@ -25,15 +27,19 @@ internal sealed record Dropping(string Tenant, string DroppedBy, string Correlat
         }
 
         await InboxPoints.DropHeld.ReachAsync();
-        await log.AppendAsync(new AppendRequest(Tenant, CorrelationId, held.ConvertAll(item => new AppendItem(item.Told.Id, item.Told))), ct);
+        ct.ThrowIfCancellationRequested();
+
+        // What is told must be done: a caller who goes away from here on stops nothing.
+        using var ending = new CancellationTokenSource(EndMax);
+        await log.AppendAsync(new AppendRequest(Tenant, CorrelationId, held.ConvertAll(item => new AppendItem(item.Told.Id, item.Told))), ending.Token);
         await InboxPoints.DropTold.ReachAsync();
         await using var delete = new NpgsqlCommand(Delete, connection)
         {
             Parameters = { new() { Value = Tenant }, new() { Value = held.Select(item => item.Id).ToArray() } },
         };
-        await delete.ExecuteNonQueryAsync(ct);
+        await delete.ExecuteNonQueryAsync(ending.Token);
         await InboxPoints.Dropped.ReachAsync();
-        await transaction.CommitAsync(ct);
+        await transaction.CommitAsync(ending.Token);
         await InboxPoints.DropEnded.ReachAsync();
         return held.Count;
     }

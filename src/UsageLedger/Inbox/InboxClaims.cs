@@ -47,14 +47,14 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         picked as (
             select id from turns where turn <= $5 order by turn, next_attempt_at limit $4)
         update ledger.inbox_items i
-        set status = 'running', attempts = attempts + 1, lease_owner = $2, lease_until = now() + $7, reason = null, came_further = false
+        set status = 'running', hold = hold + 1, attempts = attempts + 1, lease_owner = $2, lease_until = now() + $7, reason = null, came_further = false
         from picked where i.id = picked.id
-        returning i.id, i.tenant, i.kind, i.source, i.key, i.correlation_id, i.attempts, i.received_at, i.body
+        returning i.id, i.tenant, i.kind, i.source, i.key, i.correlation_id, i.hold, i.attempts, i.received_at, i.body
         """;
 
     private const string Renew = """
         update ledger.inbox_items set lease_until = now() + $4
-        where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
+        where id = $1 and lease_owner = $2 and hold = $3 and status = 'running'
         """;
 
     private const string TakeBack = """
@@ -102,7 +102,7 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         await using var renew = database.CreateCommand(Renew);
         renew.Parameters.Add(new() { Value = item.Id });
         renew.Parameters.Add(new() { Value = item.Owner });
-        renew.Parameters.Add(new() { Value = item.Attempts });
+        renew.Parameters.Add(new() { Value = item.Hold });
         renew.Parameters.Add(new() { Value = options.Lease });
         return await renew.ExecuteNonQueryAsync(ct) == 1;
     }
@@ -136,8 +136,8 @@ public sealed class InboxClaims(NpgsqlDataSource database, IClock clock, InboxSe
         var id = reader.GetGuid(0);
         return new InboxItem(
             id, reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), owner,
-            reader.GetInt32(6), reader.GetInstant(7),
-            reader.IsDBNull(8) ? default : Opened(id, reader.GetFieldValue<byte[]>(8)));
+            reader.GetInt64(6), reader.GetInt32(7), reader.GetInstant(8),
+            reader.IsDBNull(9) ? default : Opened(id, reader.GetFieldValue<byte[]>(9)));
     }
 
     /// <summary>A body that does not open is empty: its work then says that it cannot be done, where a failure here would stop everybody's.</summary>

@@ -14,32 +14,32 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
         set status = $4, reason = $5, ended_at = case $4 when 'queued' then null else $6 end, lease_owner = null, lease_until = null,
             next_attempt_at = $6, attempts = case $4 when 'queued' then 0 else attempts end,
             body = case when $7::bytea is not null then $7 when $4 = 'done' then null else body end
-        where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
+        where id = $1 and lease_owner = $2 and hold = $3 and status = 'running'
         """;
 
     private const string Fail = """
         update ledger.inbox_items
-        set status = case when $3 >= $4 and not ($9 and came_further) then 'dead' else 'failed' end, reason = $5, lease_owner = null, lease_until = null,
-            ended_at = case when $3 >= $4 and not ($9 and came_further) then $6 end,
+        set status = case when attempts >= $4 and not ($9 and came_further) then 'dead' else 'failed' end, reason = $5, lease_owner = null, lease_until = null,
+            ended_at = case when attempts >= $4 and not ($9 and came_further) then $6 end,
             next_attempt_at = case when $9 and came_further then $8 else $7 end, attempts = case when $9 and came_further then 1 else attempts end
-        where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
+        where id = $1 and lease_owner = $2 and hold = $3 and status = 'running'
         """;
 
     private const string Postpone = """
         update ledger.inbox_items
         set status = 'failed', reason = $4, attempts = attempts - 1, lease_owner = null, lease_until = null, next_attempt_at = $5
-        where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
+        where id = $1 and lease_owner = $2 and hold = $3 and status = 'running'
         """;
 
     private const string GiveBack = """
         update ledger.inbox_items
         set status = 'queued', attempts = attempts - 1, lease_owner = null, lease_until = null
-        where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
+        where id = $1 and lease_owner = $2 and hold = $3 and status = 'running'
         """;
 
     private const string Save = """
         update ledger.inbox_items set body = $4, lease_until = now() + $5, came_further = came_further or $6
-        where id = $1 and lease_owner = $2 and attempts = $3 and status = 'running'
+        where id = $1 and lease_owner = $2 and hold = $3 and status = 'running'
         """;
 
     private const string Notify = "select pg_notify('ledger_inbox', '')";
@@ -134,7 +134,7 @@ public sealed class InboxHolds(NpgsqlDataSource database, IClock clock, InboxSea
 
     private static NpgsqlCommand Held(NpgsqlConnection connection, string sql, InboxItem item) => new(sql, connection)
     {
-        Parameters = { new() { Value = item.Id }, new() { Value = item.Owner }, new() { Value = item.Attempts } },
+        Parameters = { new() { Value = item.Id }, new() { Value = item.Owner }, new() { Value = item.Hold } },
     };
 
     private static NpgsqlParameter Text(string? reason) => new()

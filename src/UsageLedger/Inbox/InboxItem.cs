@@ -8,6 +8,7 @@ namespace UsageLedger.Inbox;
 public sealed record NewInboxItem(string Tenant, string Kind, string Source, string Key, string CorrelationId, ReadOnlyMemory<byte> Body);
 
 /// <summary>An item that a worker holds.</summary>
-/// <param name="Attempts">This one included. With the owner it tells this hold from any other.</param>
+/// <param name="Hold">Counts how often the item was taken, and never falls: with the owner it tells this hold from any other.</param>
+/// <param name="Attempts">This one included; work that came further begins to count anew.</param>
 public sealed record InboxItem(
-    Guid Id, string Tenant, string Kind, string Source, string Key, string CorrelationId, Guid Owner, int Attempts, Instant ReceivedAt, ReadOnlyMemory<byte> Body);
+    Guid Id, string Tenant, string Kind, string Source, string Key, string CorrelationId, Guid Owner, long Hold, int Attempts, Instant ReceivedAt, ReadOnlyMemory<byte> Body);

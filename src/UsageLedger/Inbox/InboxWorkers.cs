@@ -66,6 +66,7 @@ public sealed partial class InboxWorkers(
         }
         catch (Exception failure) when (failure is HoldLostException || (failure is OperationCanceledException && lost.IsCancellationRequested))
         {
+            measured.Outcome = InboxStatuses.Queued;
             Lost(log, item.Kind, item.Id);
         }
 #pragma warning disable CA1031 // Whatever went wrong is this item's; it is noted there, and tried again.

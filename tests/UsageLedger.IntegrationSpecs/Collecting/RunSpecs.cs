@@ -132,6 +132,27 @@ public sealed class RunSpecs
     }
 
     [Fact]
+    public async Task A_list_that_begins_anew_at_each_try_does_not_come_further()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync();
+        ledger.Build(options: new InboxOptions { AttemptsMax = 3, PollEvery = TimeSpan.FromMilliseconds(50) });
+        ledger.Bureau.ForgetsPlaces = true;
+        for (var i = 0; i < 10; i++)
+            ledger.Bureau.Send($"f{i}", ledger.Clock.Now - Duration.FromMinutes(i + 1));
+        ledger.Bureau.BeforePage = start => start == 4 ? throw new UsageLedger.Collecting.VendorException("vendor_failed", "It answered 503.") : Task.CompletedTask;
+        await ledger.StartAsync(1);
+        await ledger.Caller(key: await ledger.KeyAsync(), host: 1).PostAsync("/v1/collections", """{"sourceId":"fax-main"}""");
+
+        foreach (var stands in (string[])["failed 1", "failed 2", "dead 3"])
+        {
+            await ledger.UntilAsync("select status || ' ' || attempts from ledger.inbox_items", stands, "only the first try came further");
+            ledger.Clock.Now += Duration.FromMinutes(10);
+        }
+
+        string.Join(' ', ledger.Bureau.Asked.Select(asked => asked[^1])).ShouldBe("0 2 4 0 2 4 0 2 4");
+    }
+
+    [Fact]
     public async Task A_cost_that_stays_pending_beyond_the_look_back_is_asked_for_by_name()
     {
         await using var ledger = await CollectingLedger.OpenAsync();
@@ -227,7 +248,7 @@ public sealed class RunSpecs
 
         await ledger.UntilAsync(
             "select status || ' ' || reason from ledger.inbox_items",
-            "failed vendor_unreadable: The vendor's list goes on behind 500000 pages; collect a shorter time, or in larger pages (setting pageSize).", "it has failed");
+            "failed vendor_unreadable: The vendor's list goes on behind 500000 pages; drop this run, and collect a shorter time or in larger pages (setting pageSize).", "it has failed");
         ledger.Bureau.Asked.ShouldBeEmpty();
     }
 

@@ -1,3 +1,5 @@
+using UsageLedger.IntegrationSpecs.EventLog;
+
 namespace UsageLedger.IntegrationSpecs.Collecting;
 
 /// <summary>One telephone leg that a Retell and a Twilio source of one tenant both tell of counts once, in whatever order they tell.</summary>
@@ -158,5 +160,30 @@ public sealed class TelephonySpecs
         await vendors.CollectAsync("retell");
 
         (await vendors.TelephonyAsync()).ShouldBe([Voided, Handed, Twilios], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_leg_that_is_settled_under_two_policies_at_once_counts_once()
+    {
+        await using var vendors = await TelephonyVendors.StartAsync();
+        vendors.TwilioPrice = null;
+        await vendors.CollectAsync("retell");
+        var (list, call) = (new TaskCompletionSource(), new TaskCompletionSource());
+        (vendors.ListWaitsFor, vendors.CallWaitsFor, vendors.TwilioPrice) = (list.Task, call.Task, "-0.0085");
+        await vendors.AskAsync("retell");
+        await SpecLog.UntilAsync(() => Task.FromResult(vendors.ListsAsked == 2), "the run has begun under no policy");
+
+        await vendors.ChangeRetellAsync("retell");
+        await vendors.AskAsync("twilio");
+        await SpecLog.UntilAsync(() => Task.FromResult(vendors.CallsAsked == 1), "the call is asked for under the new policy");
+        await vendors.RowsAsync("""
+            create function ledger.slowly() returns trigger language plpgsql as 'begin perform pg_sleep(2); return new; end';
+            create trigger slowly before insert on ledger.mt_events for each row when (new.type = 'usage_voided') execute function ledger.slowly()
+            """);
+        list.SetResult();
+        call.SetResult();
+        await vendors.EndedAsync();
+
+        (await vendors.RowsAsync("select count(*) from ledger.mt_events where type = 'usage_voided'")).ShouldBe(["1"]);
     }
 }

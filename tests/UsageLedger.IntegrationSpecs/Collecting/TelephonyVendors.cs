@@ -28,6 +28,8 @@ internal sealed class TelephonyVendors : IAsyncDisposable
     private readonly WebApplication host;
     private readonly HttpClient http;
     private Caller caller = null!;
+    private int lists;
+    private int calls;
 
     private TelephonyVendors(LedgerDatabase database)
     {
@@ -36,8 +38,18 @@ internal sealed class TelephonyVendors : IAsyncDisposable
         builder.Logging.ClearProviders();
         vendors = builder.Build();
         vendors.Urls.Add("http://127.0.0.1:0");
-        vendors.MapPost("/retell/v3/list-calls", () => Results.Content($$"""{"items":[{{Call}}],"has_more":false}""", Caller.Json));
-        vendors.MapGet("/retell/v2/get-call/{id}", () => Results.Content(Call, Caller.Json));
+        vendors.MapPost("/retell/v3/list-calls", async () =>
+        {
+            Interlocked.Increment(ref lists);
+            await ListWaitsFor;
+            return Results.Content($$"""{"items":[{{Call}}],"has_more":false}""", Caller.Json);
+        });
+        vendors.MapGet("/retell/v2/get-call/{id}", async () =>
+        {
+            Interlocked.Increment(ref calls);
+            await CallWaitsFor;
+            return Results.Content(Call, Caller.Json);
+        });
         vendors.MapGet("/twilio/{**path}", (string path) => Results.Content(path.EndsWith("Calls.json", StringComparison.Ordinal)
             ? $$"""{"calls":[{{Leg}}],"next_page_uri":null}"""
             : """{"messages":[],"next_page_uri":null}""", Caller.Json));
@@ -57,6 +69,18 @@ internal sealed class TelephonyVendors : IAsyncDisposable
 
     /// <summary>Null: Twilio has not told it yet.</summary>
     public string? TwilioPrice { get; set; } = "-0.0085";
+
+    /// <summary>Before Retell lists its calls.</summary>
+    public Task ListWaitsFor { get; set; } = Task.CompletedTask;
+
+    /// <summary>Before Retell tells a single call.</summary>
+    public Task CallWaitsFor { get; set; } = Task.CompletedTask;
+
+    /// <summary>How often Retell was asked for its list.</summary>
+    public int ListsAsked => lists;
+
+    /// <summary>How often Retell was asked for a single call.</summary>
+    public int CallsAsked => calls;
 
     private string Call => $$"""
         {"call_id":"call_1","call_status":"ended","agent_id":"agent_1","start_timestamp":1791201600000,"end_timestamp":1791201690000,
@@ -109,8 +133,20 @@ internal sealed class TelephonyVendors : IAsyncDisposable
     /// <summary>Returns when the run has ended, and all that follows from it.</summary>
     public async Task CollectAsync(string source)
     {
+        await AskAsync(source);
+        await EndedAsync();
+    }
+
+    /// <summary>Asks for a run.</summary>
+    public async Task AskAsync(string source)
+    {
         var asked = await caller.PostAsync("/v1/collections", $$"""{"sourceId":"{{source}}","from":"2026-10-05T00:00:00Z","to":"2026-10-06T00:00:00Z"}""");
         asked.Status.ShouldBe(202, asked.Text);
+    }
+
+    /// <summary>Returns when all work is done.</summary>
+    public async Task EndedAsync()
+    {
         await SpecLog.UntilAsync(async () => (await RowsAsync("select count(*)::text from ledger.inbox_items where status not in ('done', 'quarantined', 'dead')")).Single() == "0", "the run has ended");
         (await RowsAsync("select coalesce(reason, '') from ledger.inbox_items where status <> 'done'")).ShouldBeEmpty();
     }
@@ -123,6 +159,8 @@ internal sealed class TelephonyVendors : IAsyncDisposable
         where coalesce(e.data -> 'current', e.data -> 'previous', e.data) ->> 'metric' ~ 'telephony|inbound' order by 1
         """);
 
+    public Task<List<string>> RowsAsync(string sql) => database.DataSource.RowsAsync(sql);
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
@@ -130,8 +168,6 @@ internal sealed class TelephonyVendors : IAsyncDisposable
         await vendors.DisposeAsync();
         await database.DisposeAsync();
     }
-
-    private Task<List<string>> RowsAsync(string sql) => database.DataSource.RowsAsync(sql);
 
     private async Task ConfigureAsync(string provider, (string Source, string BilledBy)[] policies, object values)
     {

@@ -47,7 +47,7 @@ public sealed class TotalsTurnSpecs
     {
         await using var ledger = await CollectingLedger.OpenAsync();
         var item = await TakeAsync(ledger, host: 0, isNew: true);
-        ledger.Bureau.BeforeTotals = () => ledger.RowsAsync("update ledger.inbox_items set attempts = attempts + 1");
+        ledger.Bureau.BeforeTotals = () => ledger.RowsAsync("update ledger.inbox_items set hold = hold + 1");
 
         await Should.ThrowAsync<HoldLostException>(() => Work(ledger, host: 0).DoAsync(item, default));
 

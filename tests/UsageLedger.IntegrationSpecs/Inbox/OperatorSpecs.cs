@@ -2,6 +2,7 @@ using UsageLedger.EventLog.Appending;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.Collecting;
 using UsageLedger.IntegrationSpecs.Collecting.FourthVendor;
+using UsageLedger.IntegrationSpecs.EventLog;
 
 namespace UsageLedger.IntegrationSpecs.Inbox;
 
@@ -77,6 +78,25 @@ public sealed class OperatorSpecs
         (await inbox.Log.RowsAsync("select tenant, count(*) from ledger.inbox_items group by 1")).ShouldBe(["other 3"]);
         (await inbox.Log.RowsAsync("select stream_id, count(*), count(distinct data ->> 'itemId'), min(data ->> 'droppedBy') from ledger.mt_events group by 1 order by 1"))
             .ShouldBe(["source-bank 2 2 somebody", "source-shop 1001 1001 somebody"]);
+    }
+
+    [Fact]
+    public async Task What_is_told_as_dropped_is_dropped_though_the_caller_goes_away()
+    {
+        await using var inbox = await SpecInbox.OpenAsync();
+        await inbox.Log.DoAsync(Stopped);
+        await inbox.Log.DoAsync("""
+            create function ledger.slowly() returns trigger language plpgsql as 'begin perform pg_sleep(1); return old; end';
+            create trigger slowly before delete on ledger.inbox_items for each row when (old.source = 'bank' and old.key = 'k1') execute function ledger.slowly()
+            """);
+        using var gone = new CancellationTokenSource();
+
+        var dropping = DropItemsHandler.Handle(new DropItems("acme", InboxStatuses.Dead, "bank", "somebody", "clean-up"), inbox.Log.Database, inbox.Log.Appender(), gone.Token);
+        await SpecLog.UntilAsync(async () => (await inbox.Log.RowsAsync("select count(*) from ledger.mt_events")).Single() == "2", "both are told");
+        await gone.CancelAsync();
+
+        (await dropping).ShouldBe(new ItemsDropped(2, false));
+        (await inbox.Log.RowsAsync("select count(*) from ledger.inbox_items where source = 'bank'")).ShouldBe(["0"]);
     }
 
     [Fact]

@@ -45,6 +45,20 @@ public sealed class MissingUsageSpecs
         (collector.CanFetch(rejected.NativeId), collector.CanFetch("gen-1")).ShouldBe((false, true));
     }
 
+    [Theory]
+    [InlineData(0, "2026-10-03")]
+    [InlineData(30, "2026-10-03")]
+    [InlineData(31, null)]
+    public async Task The_first_day_of_which_it_tells_and_that_is_looked_at_is_told(int daysAfter, string? first)
+    {
+        var account = AnsweringVendor.Account("openrouter", Answers) with { Captured = (_, _) => Task.FromResult<IReadOnlyList<CapturedSum>>([]) };
+        var to = (Day.PlusDays(daysAfter) + new LocalTime(12, 0)).InUtc().ToInstant();
+        var window = new CollectionWindow(DayEnd - Duration.FromDays(40), to, null);
+        var pages = await new OpenRouterCollector().CollectAsync(account, window, default).ToListAsync();
+
+        pages.Select(page => page.ToldSince?.InUtc().Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)).ShouldBe(first is null || daysAfter == 0 ? [] : [first]);
+    }
+
     private static async Task<List<UsageRecord>> AskAsync(Instant askedAt)
     {
         // Of four generations one was told with its cost, one without, which it never gets, and one is booked.

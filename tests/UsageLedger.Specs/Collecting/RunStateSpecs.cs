@@ -56,13 +56,25 @@ public sealed class RunStateSpecs
     public void Of_days_that_the_vendor_tells_no_more_a_run_proves_nothing_and_the_latest_asking_decides()
     {
         Instant? Proven(int windowDays, int? told, params int[] askedAfter) => askedAfter.Aggregate(
-            RunState.Asked(Now - (windowDays * Day), null).Started(null, Day, Now), (state, after) => state.Asking(told, Now + (after * Day))).ProvenFrom;
+            RunState.Asked(Now - (windowDays * Day), null).Started(null, Day, Now), (state, after) => state.Asked(told, Now + (after * Day))).ProvenFrom;
 
         Proven(60, null, 0).ShouldBeNull();
         Proven(30, 30, 0).ShouldBeNull();
         Proven(31, 30, 0).ShouldBe(Instant.FromUtc(2026, 10, 3, 0, 0));
         Proven(29, 30, 0, 5, 2).ShouldBe(Instant.FromUtc(2026, 10, 8, 0, 0));
         Proven(29, 30, 90).ShouldBe(Now);
+    }
+
+    [Fact]
+    public void Of_days_that_the_vendor_does_tell_a_run_proves_all_whatever_the_clock_says()
+    {
+        Instant? Proven(int toldSince) =>
+            RunState.Asked(Now - (40 * Day), null).Started(null, Day, Now).Asked(30, Now + (20 * Day), Now + (toldSince * Day)).ProvenFrom;
+
+        Proven(-50).ShouldBeNull();
+        Proven(-40).ShouldBeNull();
+        Proven(-39).ShouldBe(Now - (39 * Day));
+        Proven(0).ShouldBe(Instant.FromUtc(2026, 10, 23, 0, 0), "the vendor had nothing to tell of days that it would have told");
     }
 
     private static (Instant? From, Instant? To) Window(RunState asked, Instant? cursor) =>

@@ -52,15 +52,16 @@ public sealed class VendorPagesSpecs
     {
         var asked = new List<string>();
 
-        await ListAsync("gone", [null, "a", "gone", "end"], asked);
+        var pages = await ListAsync("gone", [null, "a", "gone", "end"], asked);
 
+        pages.Select(page => page.Anew).ShouldBe([true, false, false]);
         asked.ShouldBe(["gone", "-", "a", "gone"]);
     }
 
     /// <param name="leads">Where each page leads that is asked for; null: the vendor does not know what it was asked for.</param>
-    private static async Task ListAsync(string? from, List<string?> leads, List<string> asked)
+    private static async Task<List<CollectedPage>> ListAsync(string? from, List<string?> leads, List<string> asked)
     {
-        (await VendorPages.ReadAsync(from, 100, Read, CancellationToken.None).CountAsync()).ShouldBePositive();
+        return await VendorPages.ReadAsync(from, 100, Read, CancellationToken.None).ToListAsync();
 
         Task<CollectedPage?> Read(string? cursor)
         {

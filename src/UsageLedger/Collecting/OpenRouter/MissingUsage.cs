@@ -28,8 +28,10 @@ internal static class MissingUsage
     {
         var all = await ActivityRows.ReadAsync(account, null, null, ct);
         var limit = window.To.InUtc().Date;
-        var days = all.Rows.GroupBy(row => row.Day)
-            .Where(day => day.Key < limit && day.Key >= limit.PlusDays(-DaysMax) && !(window.Cursor is { } cursor && string.CompareOrdinal(Text(day.Key), cursor) < 0))
+        var told = all.Rows.Where(row => row.Day >= limit.PlusDays(-DaysMax)).ToList();
+        var toldSince = told.Count > 0 ? Midnight(told.Min(row => row.Day)) : (Instant?)null;
+        var days = told.GroupBy(row => row.Day)
+            .Where(day => day.Key < limit && !(window.Cursor is { } cursor && string.CompareOrdinal(Text(day.Key), cursor) < 0))
             .OrderBy(day => day.Key).ToList();
         IReadOnlyList<ActivityKey>? keys = null;
         for (var at = 0; at < days.Count; at++)
@@ -45,7 +47,7 @@ internal static class MissingUsage
                 bytes += await TakeAsync(account, day, totals, keys, held, IsRecent(day, window), made, ct);
             }
 
-            yield return made.ToPage(at + 1 < days.Count ? Text(days[at + 1].Key) : null, bytes);
+            yield return made.ToPage(at + 1 < days.Count ? Text(days[at + 1].Key) : null, bytes) with { ToldSince = toldSince };
         }
     }
 
@@ -92,7 +94,9 @@ internal static class MissingUsage
         ];
     }
 
-    private static bool IsRecent(LocalDate day, CollectionWindow window) => window.AskedAt - day.PlusDays(1).AtMidnight().InUtc().ToInstant() < CostsComeWithin;
+    private static bool IsRecent(LocalDate day, CollectionWindow window) => window.AskedAt - Midnight(day.PlusDays(1)) < CostsComeWithin;
+
+    private static Instant Midnight(LocalDate day) => day.AtMidnight().InUtc().ToInstant();
 
     private static string Text(LocalDate day) => LocalDatePattern.Iso.Format(day);
 }

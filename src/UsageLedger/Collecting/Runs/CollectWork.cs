@@ -97,12 +97,11 @@ public sealed class CollectWork(
         if (turn.State.Counts.Pages >= PagesMax)
         {
             throw new VendorException(
-                VendorException.Unreadable, $"The vendor's list goes on behind {PagesMax} pages; collect a shorter time, or in larger pages (setting pageSize).");
+                VendorException.Unreadable, $"The vendor's list goes on behind {PagesMax} pages; drop this run, and collect a shorter time or in larger pages (setting pageSize).");
         }
 
         var window = new CollectionWindow(turn.State.From!.Value, turn.State.To!.Value, turn.State.Cursor) { AskedAt = clock.GetCurrentInstant() };
-        turn.State = turn.State.Asking(opened.Collector.DaysTold, window.AskedAt);
-        var (pages, cursor) = (0, (string?)null);
+        var (pages, cursor, further) = (0, (string?)null, true);
         await foreach (var asked in AskedPage.OfAsync(opened.Collector.CollectAsync(opened.Account, window, ct), events, ct))
         {
             await CollectionPoints.Asked.ReachAsync();
@@ -114,13 +113,21 @@ public sealed class CollectWork(
 
             turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(asked.Page, opened.Collector), []) };
             cursor = asked.Page.Cursor;
-            turn.State = turn.Timed() with { Cursor = cursor };
-            await KeepAsync(turn.Item, turn.State, further: true, ct);
+            turn.State = turn.Timed().Asked(opened.Collector.DaysTold, clock.GetCurrentInstant(), asked.Page.ToldSince) with { Cursor = cursor };
+
+            // A list that begins anew at each try comes to the same places, and never to its end.
+            further &= !asked.Page.Anew;
+            await KeepAsync(turn.Item, turn.State, further, ct);
             await CollectionPoints.PageKept.ReachAsync();
             if (++pages >= opened.Collector.Limits.PagesMax || turn.Elapsed > TurnMax)
             {
                 break;
             }
+        }
+
+        if (pages == 0)
+        {
+            turn.State = turn.State.Asked(opened.Collector.DaysTold, clock.GetCurrentInstant());
         }
 
         turn.State = turn.State with { WindowDone = cursor is null };
@@ -162,7 +169,7 @@ public sealed class CollectWork(
         var (page, recorded) = (asked.Page, await records.RecordPolledAsync(turn.Source, asked, turn.Item.CorrelationId, ct));
         await CollectionPoints.PageRecorded.ReachAsync();
         var ahead = recorded.Rejected.Select(rejected => rejected with { NativeId = collector.NativeIdOf(rejected.NativeId) ?? Normalised.Unnamed });
-        var rejected = page.Rejected.Concat(ahead).DistinctBy(record => record.NativeId)
+        var rejected = page.Rejected.Concat(ahead).DistinctBy(record => record.NativeId == Normalised.Unnamed ? (record.NativeId, record.Reason) : (record.NativeId, ""))
             .ToLookup(record => record.NativeId != Normalised.Unnamed && collector.CanFetch(record.NativeId));
         foreach (var record in rejected[true].Take((int)Math.Max(0, RejectedMax - turn.State.Counts.Rejected)))
         {

@@ -41,11 +41,19 @@ public sealed record RunState(
         return this with { From = Instant.Min(from, to), To = to, StartedAt = now };
     }
 
-    /// <summary>The state when its vendor is asked. A later turn may be told less, and nobody knows what an earlier one had asked for: so the least holds.</summary>
+    /// <summary>The state once its vendor has answered. A later turn may be told less, and nobody knows what an earlier one had asked for: so the least holds.</summary>
     /// <param name="daysTold">As <see cref="IUsageCollector.DaysTold"/>.</param>
-    public RunState Asking(int? daysTold, Instant now)
+    /// <param name="toldSince">As <see cref="CollectedPage.ToldSince"/>: what the vendor does tell is no matter of anybody's clock.</param>
+    public RunState Asked(int? daysTold, Instant now, Instant? toldSince = null)
     {
-        if (daysTold is not { } days || now.InUtc().Date.PlusDays(-days).AtMidnight().InUtc().ToInstant() is var first && first <= From)
+        if (daysTold is not { } days)
+        {
+            return this;
+        }
+
+        var byDays = now.InUtc().Date.PlusDays(-days).AtMidnight().InUtc().ToInstant();
+        var first = toldSince is { } told ? Instant.Min(told, byDays) : byDays;
+        if (first <= From)
         {
             return this;
         }

@@ -15,6 +15,8 @@ namespace UsageLedger.Collecting.Runs;
 /// </summary>
 public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore sources, LogAppender log, InboxStore inbox)
 {
+    private const string OneAtATime = "select pg_advisory_xact_lock(7141, hashtext($1))";
+
     /// <summary>After these records are on disk. Done twice it leaves the same.</summary>
     public async Task SettleAsync(Source source, IReadOnlyList<UsageRecord> records, string correlationId, CancellationToken ct)
     {
@@ -37,8 +39,26 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
         // A Twilio source that says who charges has priced the call before it did, or contradicts: then its price stands as by default.
         var twilio = (await OfProviderAsync(source.Tenant, Providers.Twilio, ct))
             .ToLookup(other => TelephonyBilling.Of(source) == TelephonyBiller.Retell && TelephonyBilling.Of(other) == TelephonyBiller.Reporter);
-        await VoidOwnAsync(source, Ids(twilio[false]), legs, correlationId, ct);
-        await VoidTheirsAsync(source, Ids(twilio[true]), legs, correlationId, ct);
+        var (carried, resold) = (Theirs(source, Ids(twilio[false]), legs), Theirs(source, Ids(twilio[true]), legs));
+        if ((await OwnDoublesAsync(source, carried, ct)).Count == 0 && (await TheirDoublesAsync(source, resold, ct)).Count == 0)
+        {
+            return;
+        }
+
+        // One after another: of two that were begun under different policies each would void the other's, and the leg would cost nothing.
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var turn = await connection.BeginTransactionAsync(ct);
+        await using var take = new NpgsqlCommand(OneAtATime, connection, turn) { Parameters = { new() { Value = source.Tenant } } };
+        await take.ExecuteNonQueryAsync(ct);
+        foreach (var (own, call) in await OwnDoublesAsync(source, carried, ct))
+        {
+            await VoidAsync(source.Tenant, own.Key(source.Tenant), $"the source {call.Source} reports a price of the same leg, {call.IdempotencyKey}", correlationId, ct);
+        }
+
+        foreach (var (own, call) in await TheirDoublesAsync(source, resold, ct))
+        {
+            await VoidAsync(source.Tenant, call, $"the source {source.Id} charges the same leg, {own.IdempotencyKey}", correlationId, ct);
+        }
     }
 
     /// <summary>Those that have a price; where a policy takes it from the telling, those that the log knows to have kept theirs.</summary>
@@ -62,29 +82,22 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
         await log.AppendAsync(new AppendRequest(source.Tenant, correlationId, [.. links.Select(link => new AppendItem(link.Id, link))]), ct);
     }
 
-    private async Task VoidOwnAsync(
-        Source source, IReadOnlyList<string> twilio, IReadOnlyList<(string Sid, UsageRecord Record)> legs, string correlationId, CancellationToken ct)
+    /// <summary>Legs whose price Twilio tells, and Retell's product counts still.</summary>
+    private async Task<List<(UsageRecord Own, UsageKey Call)>> OwnDoublesAsync(Source source, List<(UsageRecord Own, UsageKey Call)> theirs, CancellationToken ct)
     {
-        var theirs = Theirs(source, twilio, legs);
-        var priced = await TelephonyReads.PricedAsync(database, source.Tenant, [.. theirs.Select(call => call.Call.Id).Distinct()], ct);
-        foreach (var (own, call) in theirs.Where(leg => priced.Contains(leg.Call.Id)))
-        {
-            await VoidAsync(source.Tenant, own.Key(source.Tenant), $"the source {call.Source} reports a price of the same leg, {call.IdempotencyKey}", correlationId, ct);
-        }
+        var priced = await PricedAsync(source, theirs, ct);
+        return theirs.FindAll(leg => priced.Contains(leg.Call.Id));
     }
 
     /// <summary>Only where Retell's own product counts still: the leg must not cost nothing.</summary>
-    private async Task VoidTheirsAsync(
-        Source source, IReadOnlyList<string> twilio, IReadOnlyList<(string Sid, UsageRecord Record)> legs, string correlationId, CancellationToken ct)
+    private async Task<List<(UsageRecord Own, UsageKey Call)>> TheirDoublesAsync(Source source, List<(UsageRecord Own, UsageKey Call)> theirs, CancellationToken ct)
     {
-        var theirs = Theirs(source, twilio, legs);
-        var ids = theirs.SelectMany(leg => new[] { leg.Call.Id, leg.Own.Key(source.Tenant).Id }).Distinct();
-        var priced = await TelephonyReads.PricedAsync(database, source.Tenant, [.. ids], ct);
-        foreach (var (own, call) in theirs.Where(leg => priced.Contains(leg.Call.Id) && priced.Contains(leg.Own.Key(source.Tenant).Id)))
-        {
-            await VoidAsync(source.Tenant, call, $"the source {source.Id} charges the same leg, {own.IdempotencyKey}", correlationId, ct);
-        }
+        var priced = await PricedAsync(source, theirs, ct);
+        return theirs.FindAll(leg => priced.Contains(leg.Call.Id) && priced.Contains(leg.Own.Key(source.Tenant).Id));
     }
+
+    private Task<IReadOnlySet<Guid>> PricedAsync(Source source, List<(UsageRecord Own, UsageKey Call)> theirs, CancellationToken ct) =>
+        TelephonyReads.PricedAsync(database, source.Tenant, [.. theirs.SelectMany(leg => new[] { leg.Call.Id, leg.Own.Key(source.Tenant).Id }).Distinct()], ct);
 
     /// <summary>What the calls of these legs would be at these sources.</summary>
     private static List<(UsageRecord Own, UsageKey Call)> Theirs(Source source, IReadOnlyList<string> twilio, IReadOnlyList<(string Sid, UsageRecord Record)> legs) =>

@@ -17,6 +17,9 @@ internal sealed class FaxBureau
     /// <summary>Whether single faxes can be asked for.</summary>
     public bool NamesFaxes { get; set; } = true;
 
+    /// <summary>Whether a list can only be told from its beginning.</summary>
+    public bool ForgetsPlaces { get; set; }
+
     /// <summary>What was asked of it, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 

@@ -33,7 +33,8 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
 
     public async IAsyncEnumerable<CollectedPage> CollectAsync(VendorAccount account, CollectionWindow window, [EnumeratorCancellation] CancellationToken ct)
     {
-        var start = int.Parse(window.Cursor ?? "0", CultureInfo.InvariantCulture);
+        var anew = bureau.ForgetsPlaces && window.Cursor is not null;
+        var start = anew ? 0 : int.Parse(window.Cursor ?? "0", CultureInfo.InvariantCulture);
         var faxes = bureau.Faxes.Values.Where(fax => fax.SentAt >= window.From && fax.SentAt < window.To).OrderBy(fax => fax.Id, StringComparer.Ordinal).ToList();
         do
         {
@@ -41,7 +42,8 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
             await bureau.BeforePage(start);
             var page = faxes.Skip(start).Take(bureau.PageSize).ToList();
             start += page.Count;
-            yield return Page(account, page, start < faxes.Count ? start.ToString(CultureInfo.InvariantCulture) : null);
+            yield return Page(account, page, start < faxes.Count ? start.ToString(CultureInfo.InvariantCulture) : null) with { Anew = anew };
+            anew = false;
         }
         while (start < faxes.Count);
     }
