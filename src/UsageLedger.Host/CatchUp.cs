@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
@@ -8,15 +9,30 @@ namespace UsageLedger.Host;
 /// <summary>Brings the read models to the head of the log from a process that is no server: alone, or beside one that does it anyway.</summary>
 internal static class CatchUp
 {
+    /// <summary>However long a rebuild or a batch takes, some projection moves; if none does, its owner hangs.</summary>
+    private static readonly TimeSpan StillMax = TimeSpan.FromMinutes(30);
+
     /// <summary>Returns when every projection holds what was in the log at the call, or is stopped.</summary>
-    public static async Task RunAsync(NpgsqlDataSource database, ILoggerFactory logs, CancellationToken ct)
+    /// <param name="stillMax">How long none of them may move.</param>
+    /// <exception cref="ReadModelsStillException">None moved for so long.</exception>
+    public static async Task RunAsync(NpgsqlDataSource database, ILoggerFactory logs, CancellationToken ct, TimeSpan? stillMax = null)
     {
+        var patience = stillMax ?? StillMax;
         var reached = new ReadSignal();
         await BesideAsync(database, logs, reached, async projecting =>
         {
             var head = await new LogReader(database).HeadAsync(ct);
-            while (!projecting.IsCompleted && !await DoneAsync(database, head, ct))
+            var (behind, moved) = (Array.Empty<ProjectionStatus>(), Stopwatch.GetTimestamp());
+            while (!projecting.IsCompleted && await BehindAsync(database, head, ct) is { Length: > 0 } now)
             {
+                moved = now.Length != behind.Length || now.Sum(each => each.Position) != behind.Sum(each => each.Position) ? Stopwatch.GetTimestamp() : moved;
+                behind = now;
+                if (Stopwatch.GetElapsedTime(moved) > patience)
+                {
+                    throw new ReadModelsStillException(
+                        $"{string.Join(", ", behind.Select(each => each.Name))} did not move for {patience.TotalMinutes:0} minutes, though events wait: 'ledger doctor' says more.");
+                }
+
                 await Task.WhenAny(reached.Moved, projecting, Task.Delay(TimeSpan.FromMilliseconds(100), ct));
             }
 
@@ -60,10 +76,10 @@ internal static class CatchUp
         }
     }
 
-    private static async Task<bool> DoneAsync(NpgsqlDataSource database, long head, CancellationToken ct)
-    {
-        var all = await ProjectionStore.AllAsync(database, ct);
-        return LedgerServices.Projections.All(projection =>
-            all.Any(status => status.Name == projection.Name && (status.Position >= head || status.State == "stopped")));
-    }
+    /// <summary>Registered they all are, by <see cref="ProjectionPreparation"/>.</summary>
+    private static async Task<ProjectionStatus[]> BehindAsync(NpgsqlDataSource database, long head, CancellationToken ct) =>
+    [
+        .. (await ProjectionStore.AllAsync(database, ct)).Where(status => status.Position < head && status.State != "stopped"
+            && LedgerServices.Projections.Any(projection => projection.Name == status.Name)),
+    ];
 }

@@ -51,7 +51,7 @@ internal sealed record VerbRun(LedgerSettings Settings, Serilog.ILogger Logger, 
         }
         catch (Exception failure) when (failure
             is EmbeddedPostgresException or SchemaMismatchException or KeyFileException or LogForkException or LogMissingException or UnreadableEventException
-            or TablesHeldException or ServersRunningException or LogBusyException or ForeignAppendException or TornTreeException or ClockAheadException or NpgsqlException or IOException or UnauthorizedAccessException)
+            or TablesHeldException or ServersRunningException or LogBusyException or ForeignAppendException or TornTreeException or ClockAheadException or ReadModelsStillException or NpgsqlException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(Redaction.Apply(failure.Message));
             return 1;
