@@ -81,7 +81,7 @@ internal static class CoverageVerb
         Console.WriteLine(filling switch
         {
             { Runs.Count: 0, Left: 0 } => "There are no holes.",
-            { Left: 0 } => $"When they are done, 'ledger coverage --tenant {tenant} --source {source}' shows what is left: a vendor may tell some of it no more.",
+            { Left: 0 } => $"When these runs are done, 'ledger coverage --tenant {tenant} --source {source}' shows what is left: a vendor may tell some of it no more.",
             _ when isStuck => $"{filling.Left} holes are left: as many runs of {source} wait as may. 'ledger inbox list' shows them; fill again when they are done.",
             _ => $"{filling.Left} more holes are left for another fill.",
         });

@@ -13,7 +13,7 @@ public sealed record CollectedPage(IReadOnlyList<UsageRecord> Records, IReadOnly
     /// <summary>What is amiss with records that are taken all the same; never with personal data.</summary>
     public IReadOnlyList<RecordNote> Notes { get; init; } = [];
 
-    /// <summary>From when on the vendor told all that it has, as its answer shows; null: it does not show.</summary>
+    /// <summary>From when on the vendor told all that it has, as those days of its answer show that were looked at; null: they do not show.</summary>
     public Instant? ToldSince { get; init; }
 
     /// <summary>The vendor no longer knew the place where the list was to go on: from this page on it is told from its beginning.</summary>

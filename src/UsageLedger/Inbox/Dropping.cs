@@ -31,17 +31,30 @@ internal sealed record Dropping(string Tenant, string DroppedBy, string Correlat
 
         // What is told must be done: a caller who goes away from here on stops nothing.
         using var ending = new CancellationTokenSource(EndMax);
-        await log.AppendAsync(new AppendRequest(Tenant, CorrelationId, held.ConvertAll(item => new AppendItem(item.Told.Id, item.Told))), ending.Token);
+        try
+        {
+            await EndAsync(connection, held, log, ending.Token);
+            await transaction.CommitAsync(ending.Token);
+        }
+        catch (OperationCanceledException tooLong) when (ending.IsCancellationRequested)
+        {
+            throw new LogBusyException("The log did not take in time what is to be dropped. Drop it again: it is told once.", tooLong);
+        }
+
+        await InboxPoints.DropEnded.ReachAsync();
+        return held.Count;
+    }
+
+    private async Task EndAsync(NpgsqlConnection connection, List<(Guid Id, NewEvent Told)> held, LogAppender log, CancellationToken ct)
+    {
+        await log.AppendAsync(new AppendRequest(Tenant, CorrelationId, held.ConvertAll(item => new AppendItem(item.Told.Id, item.Told))), ct);
         await InboxPoints.DropTold.ReachAsync();
         await using var delete = new NpgsqlCommand(Delete, connection)
         {
             Parameters = { new() { Value = Tenant }, new() { Value = held.Select(item => item.Id).ToArray() } },
         };
-        await delete.ExecuteNonQueryAsync(ending.Token);
+        await delete.ExecuteNonQueryAsync(ct);
         await InboxPoints.Dropped.ReachAsync();
-        await transaction.CommitAsync(ending.Token);
-        await InboxPoints.DropEnded.ReachAsync();
-        return held.Count;
     }
 
     /// <summary>The items and their events; locked from here on.</summary>

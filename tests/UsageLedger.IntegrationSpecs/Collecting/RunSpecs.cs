@@ -1,5 +1,4 @@
 using NodaTime;
-using UsageLedger.Collecting.Runs;
 using UsageLedger.Inbox;
 using UsageLedger.IntegrationSpecs.Inbox;
 using UsageLedger.IntegrationSpecs.Running;
@@ -109,50 +108,6 @@ public sealed class RunSpecs
     }
 
     [Fact]
-    public async Task A_vendor_that_allows_a_page_at_a_time_is_caught_up_with_however_many_there_are()
-    {
-        await using var ledger = await CollectingLedger.OpenAsync();
-        ledger.Build(options: new InboxOptions { AttemptsMax = 2, PollEvery = TimeSpan.FromMilliseconds(50) });
-        for (var i = 0; i < 10; i++)
-            ledger.Bureau.Send($"f{i}", ledger.Clock.Now - Duration.FromMinutes(i + 1));
-        var times = 0;
-        ledger.Bureau.BeforePage = _ => ++times % 2 == 0 ? throw new UsageLedger.Collecting.VendorException("vendor_limited", "It answered 429.") : Task.CompletedTask;
-        await ledger.StartAsync(1);
-        var caller = ledger.Caller(key: await ledger.KeyAsync(), host: 1);
-        var asked = await caller.PostAsync("/v1/collections", """{"sourceId":"fax-main"}""");
-
-        for (var failure = 1; failure <= 4; failure++)
-        {
-            await ledger.UntilAsync("select count(*) from ledger.mt_events where type = 'collection_failed'", $"{failure}", "the vendor allows no more");
-            await ledger.UntilAsync("select status || ' ' || attempts from ledger.inbox_items", "failed 1", "it is the first failure at its place");
-            ledger.Clock.Now += Duration.FromMinutes(2);
-        }
-
-        (await EndedAsync(caller, asked)).ShouldContain("\"pages\":5,\"records\":10,\"accepted\":10");
-    }
-
-    [Fact]
-    public async Task A_list_that_begins_anew_at_each_try_does_not_come_further()
-    {
-        await using var ledger = await CollectingLedger.OpenAsync();
-        ledger.Build(options: new InboxOptions { AttemptsMax = 3, PollEvery = TimeSpan.FromMilliseconds(50) });
-        ledger.Bureau.ForgetsPlaces = true;
-        for (var i = 0; i < 10; i++)
-            ledger.Bureau.Send($"f{i}", ledger.Clock.Now - Duration.FromMinutes(i + 1));
-        ledger.Bureau.BeforePage = start => start == 4 ? throw new UsageLedger.Collecting.VendorException("vendor_failed", "It answered 503.") : Task.CompletedTask;
-        await ledger.StartAsync(1);
-        await ledger.Caller(key: await ledger.KeyAsync(), host: 1).PostAsync("/v1/collections", """{"sourceId":"fax-main"}""");
-
-        foreach (var stands in (string[])["failed 1", "failed 2", "dead 3"])
-        {
-            await ledger.UntilAsync("select status || ' ' || attempts from ledger.inbox_items", stands, "only the first try came further");
-            ledger.Clock.Now += Duration.FromMinutes(10);
-        }
-
-        string.Join(' ', ledger.Bureau.Asked.Select(asked => asked[^1])).ShouldBe("0 2 4 0 2 4 0 2 4");
-    }
-
-    [Fact]
     public async Task A_cost_that_stays_pending_beyond_the_look_back_is_asked_for_by_name()
     {
         await using var ledger = await CollectingLedger.OpenAsync();
@@ -237,21 +192,6 @@ public sealed class RunSpecs
         (await ledger.RowsAsync("select kind from ledger.inbox_items")).ShouldBe(["collect"]);
     }
 
-    [Fact]
-    public async Task A_list_without_an_end_is_left_however_far_its_run_has_come()
-    {
-        await using var ledger = await CollectingLedger.OpenAsync();
-        var state = RunState.Asked(null, null) with { Counts = RunCounts.None with { Pages = CollectWork.PagesMax } };
-        await ledger.Get<InboxStore>().AddAsync(
-            new NewInboxItem(CollectingLedger.Tenant, InboxKinds.Collect, CollectingLedger.SourceId, "asked:spec", "spec", state.ToBytes()), default);
-        await ledger.StartAsync();
-
-        await ledger.UntilAsync(
-            "select status || ' ' || reason from ledger.inbox_items",
-            "failed vendor_unreadable: The vendor's list goes on behind 500000 pages; drop this run, and collect a shorter time or in larger pages (setting pageSize).", "it has failed");
-        ledger.Bureau.Asked.ShouldBeEmpty();
-    }
-
     [Theory]
     [InlineData("""{"sourceId":"nobody"}""", 404)]
     [InlineData("""{}""", 422)]
@@ -266,7 +206,7 @@ public sealed class RunSpecs
         (await (await ledger.CallerAsync("other")).PostAsync("/v1/collections", """{"sourceId":"fax-main"}""")).Status.ShouldBe(404);
     }
 
-    private static async Task<string> EndedAsync(Caller caller, Reply asked)
+    internal static async Task<string> EndedAsync(Caller caller, Reply asked)
     {
         var run = "";
         await EventLog.SpecLog.UntilAsync(async () =>

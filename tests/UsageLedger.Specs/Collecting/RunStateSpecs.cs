@@ -56,7 +56,7 @@ public sealed class RunStateSpecs
     public void Of_days_that_the_vendor_tells_no_more_a_run_proves_nothing_and_the_latest_asking_decides()
     {
         Instant? Proven(int windowDays, int? told, params int[] askedAfter) => askedAfter.Aggregate(
-            RunState.Asked(Now - (windowDays * Day), null).Started(null, Day, Now), (state, after) => state.Asked(told, Now + (after * Day))).ProvenFrom;
+            RunState.Asked(Now - (windowDays * Day), null).Started(null, Day, Now), (state, after) => state.Answered(told, Now + (after * Day))).ProvenFrom;
 
         Proven(60, null, 0).ShouldBeNull();
         Proven(30, 30, 0).ShouldBeNull();
@@ -69,7 +69,7 @@ public sealed class RunStateSpecs
     public void Of_days_that_the_vendor_does_tell_a_run_proves_all_whatever_the_clock_says()
     {
         Instant? Proven(int toldSince) =>
-            RunState.Asked(Now - (40 * Day), null).Started(null, Day, Now).Asked(30, Now + (20 * Day), Now + (toldSince * Day)).ProvenFrom;
+            RunState.Asked(Now - (40 * Day), null).Started(null, Day, Now).Answered(30, Now + (20 * Day), Now + (toldSince * Day)).ProvenFrom;
 
         Proven(-50).ShouldBeNull();
         Proven(-40).ShouldBeNull();

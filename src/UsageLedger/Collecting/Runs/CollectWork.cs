@@ -105,15 +105,17 @@ public sealed class CollectWork(
         await foreach (var asked in AskedPage.OfAsync(opened.Collector.CollectAsync(opened.Account, window, ct), events, ct))
         {
             await CollectionPoints.Asked.ReachAsync();
+            turn.State = pages == 0 ? turn.State.Answered(opened.Collector.DaysTold, clock.GetCurrentInstant(), asked.Page.ToldSince) : turn.State;
             if (await PageAsync(turn, asked, opened.Collector, ct) && turn.State.Tries <= AskedAgainMax)
             {
                 // The place of the page before is the one that is kept: the run goes on by asking for this page again.
                 return;
             }
 
-            turn.State = turn.State with { Tally = (turn.State.Tally ?? RunTally.None).With(Listed(asked.Page, opened.Collector), []) };
+            var tally = asked.Page.Anew ? turn.State.Tally?.ListedAnew() : turn.State.Tally;
+            turn.State = turn.State with { Tally = (tally ?? RunTally.None).With(Listed(asked.Page, opened.Collector), []) };
             cursor = asked.Page.Cursor;
-            turn.State = turn.Timed().Asked(opened.Collector.DaysTold, clock.GetCurrentInstant(), asked.Page.ToldSince) with { Cursor = cursor };
+            turn.State = turn.Timed() with { Cursor = cursor };
 
             // A list that begins anew at each try comes to the same places, and never to its end.
             further &= !asked.Page.Anew;
@@ -127,7 +129,7 @@ public sealed class CollectWork(
 
         if (pages == 0)
         {
-            turn.State = turn.State.Asked(opened.Collector.DaysTold, clock.GetCurrentInstant());
+            turn.State = turn.State.Answered(opened.Collector.DaysTold, clock.GetCurrentInstant());
         }
 
         turn.State = turn.State with { WindowDone = cursor is null };

@@ -47,7 +47,7 @@ internal static class RunEvents
 
     /// <summary>Days of the window are named as an interval, the last of them within it.</summary>
     private static IEnumerable<RecordNote> Untold(RunState state) => state.ProvenFrom is { } proven
-        ? [new($"{Day(state.From!.Value)}/{Day(proven - Duration.Epsilon)}", "The vendor told nothing of these days any more: what it was not heard to say of them before is not known.")]
+        ? [new($"{Day(state.From!.Value)}/{Day(proven - Duration.Epsilon)}", "The vendor told nothing of these days any more: what was not collected of them before is not known.")]
         : [];
 
     private static string Day(Instant at) => LocalDatePattern.Iso.Format(at.InUtc().Date);

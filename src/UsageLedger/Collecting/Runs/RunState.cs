@@ -41,10 +41,10 @@ public sealed record RunState(
         return this with { From = Instant.Min(from, to), To = to, StartedAt = now };
     }
 
-    /// <summary>The state once its vendor has answered. A later turn may be told less, and nobody knows what an earlier one had asked for: so the least holds.</summary>
+    /// <summary>The state once its vendor has answered. A later turn may be told less, and what each turn took is not kept by day: so the least of them holds.</summary>
     /// <param name="daysTold">As <see cref="IUsageCollector.DaysTold"/>.</param>
     /// <param name="toldSince">As <see cref="CollectedPage.ToldSince"/>: what the vendor does tell is no matter of anybody's clock.</param>
-    public RunState Asked(int? daysTold, Instant now, Instant? toldSince = null)
+    public RunState Answered(int? daysTold, Instant now, Instant? toldSince = null)
     {
         if (daysTold is not { } days)
         {

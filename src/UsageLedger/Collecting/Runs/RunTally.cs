@@ -28,6 +28,9 @@ public sealed record RunTally(IReadOnlyDictionary<string, long> Hours, IReadOnly
         Added(Hours, listed.Select(at => (at.ToUnixTimeSeconds() / SecondsPerHour).ToString(CultureInfo.InvariantCulture)), HoursMax),
         Added(Repeats, repeated.Where(record => record.ClientId is not null).Select(Place), RepeatsMax));
 
+    /// <summary>What was listed is listed once more from the beginning.</summary>
+    public RunTally ListedAnew() => this with { Hours = None.Hours };
+
     /// <summary>As the event of the run's end tells it; null for nothing.</summary>
     internal CanonicalJson? HoursJson() => Lines(Hours, (json, key, count) => json
         .Member("hour", Rfc3339.Format(Instant.FromUnixTimeSeconds(long.Parse(key, CultureInfo.InvariantCulture) * SecondsPerHour)))

@@ -40,7 +40,7 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
         var twilio = (await OfProviderAsync(source.Tenant, Providers.Twilio, ct))
             .ToLookup(other => TelephonyBilling.Of(source) == TelephonyBiller.Retell && TelephonyBilling.Of(other) == TelephonyBiller.Reporter);
         var (carried, resold) = (Theirs(source, Ids(twilio[false]), legs), Theirs(source, Ids(twilio[true]), legs));
-        if ((await OwnDoublesAsync(source, carried, ct)).Count == 0 && (await TheirDoublesAsync(source, resold, ct)).Count == 0)
+        if ((await DoublesAsync(source, [.. carried, .. resold], ids => TelephonyReads.PricedAsync(database, source.Tenant, ids, ct))).Count == 0)
         {
             return;
         }
@@ -50,15 +50,11 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
         await using var turn = await connection.BeginTransactionAsync(ct);
         await using var take = new NpgsqlCommand(OneAtATime, connection, turn) { Parameters = { new() { Value = source.Tenant } } };
         await take.ExecuteNonQueryAsync(ct);
-        foreach (var (own, call) in await OwnDoublesAsync(source, carried, ct))
-        {
-            await VoidAsync(source.Tenant, own.Key(source.Tenant), $"the source {call.Source} reports a price of the same leg, {call.IdempotencyKey}", correlationId, ct);
-        }
-
-        foreach (var (own, call) in await TheirDoublesAsync(source, resold, ct))
-        {
-            await VoidAsync(source.Tenant, call, $"the source {source.Id} charges the same leg, {own.IdempotencyKey}", correlationId, ct);
-        }
+        var own = await DoublesAsync(source, carried, ids => TelephonyReads.PricedAsync(connection, source.Tenant, ids, ct));
+        await VoidAsync(
+            source.Tenant, own.Select(leg => (leg.Own.Key(source.Tenant), $"the source {leg.Call.Source} reports a price of the same leg, {leg.Call.IdempotencyKey}")), correlationId, ct);
+        var theirs = await DoublesAsync(source, resold, ids => TelephonyReads.PricedAsync(connection, source.Tenant, ids, ct));
+        await VoidAsync(source.Tenant, theirs.Select(leg => (leg.Call, $"the source {source.Id} charges the same leg, {leg.Own.IdempotencyKey}")), correlationId, ct);
     }
 
     /// <summary>Those that have a price; where a policy takes it from the telling, those that the log knows to have kept theirs.</summary>
@@ -82,29 +78,33 @@ public sealed class TelephonyLinks(NpgsqlDataSource database, SourceStore source
         await log.AppendAsync(new AppendRequest(source.Tenant, correlationId, [.. links.Select(link => new AppendItem(link.Id, link))]), ct);
     }
 
-    /// <summary>Legs whose price Twilio tells, and Retell's product counts still.</summary>
-    private async Task<List<(UsageRecord Own, UsageKey Call)>> OwnDoublesAsync(Source source, List<(UsageRecord Own, UsageKey Call)> theirs, CancellationToken ct)
+    /// <summary>Legs of which Twilio's call and Retell's product both count.</summary>
+    private static async Task<List<(UsageRecord Own, UsageKey Call)>> DoublesAsync(
+        Source source, List<(UsageRecord Own, UsageKey Call)> theirs, Func<IReadOnlyList<Guid>, Task<IReadOnlySet<Guid>>> priced)
     {
-        var priced = await PricedAsync(source, theirs, ct);
-        return theirs.FindAll(leg => priced.Contains(leg.Call.Id));
-    }
+        if (theirs.Count == 0)
+        {
+            return [];
+        }
 
-    /// <summary>Only where Retell's own product counts still: the leg must not cost nothing.</summary>
-    private async Task<List<(UsageRecord Own, UsageKey Call)>> TheirDoublesAsync(Source source, List<(UsageRecord Own, UsageKey Call)> theirs, CancellationToken ct)
-    {
-        var priced = await PricedAsync(source, theirs, ct);
-        return theirs.FindAll(leg => priced.Contains(leg.Call.Id) && priced.Contains(leg.Own.Key(source.Tenant).Id));
+        var count = await priced([.. theirs.SelectMany(leg => new[] { leg.Call.Id, leg.Own.Key(source.Tenant).Id }).Distinct()]);
+        return theirs.FindAll(leg => count.Contains(leg.Call.Id) && count.Contains(leg.Own.Key(source.Tenant).Id));
     }
-
-    private Task<IReadOnlySet<Guid>> PricedAsync(Source source, List<(UsageRecord Own, UsageKey Call)> theirs, CancellationToken ct) =>
-        TelephonyReads.PricedAsync(database, source.Tenant, [.. theirs.SelectMany(leg => new[] { leg.Call.Id, leg.Own.Key(source.Tenant).Id }).Distinct()], ct);
 
     /// <summary>What the calls of these legs would be at these sources.</summary>
     private static List<(UsageRecord Own, UsageKey Call)> Theirs(Source source, IReadOnlyList<string> twilio, IReadOnlyList<(string Sid, UsageRecord Record)> legs) =>
         [.. legs.SelectMany(leg => twilio.Select(other => (leg.Record, new UsageKey(source.Tenant, other, TwilioSids.KeyOfCall(leg.Sid)))))];
 
-    private async Task VoidAsync(string tenant, UsageKey usage, string why, string correlationId, CancellationToken ct) =>
-        await VoidUsageHandler.Handle(new VoidUsage(tenant, correlationId, usage.Id, $"telephony: {why}"), log, ct);
+    /// <summary>In one append, for others wait.</summary>
+    private async Task VoidAsync(string tenant, IEnumerable<(UsageKey Usage, string Why)> doubles, string correlationId, CancellationToken ct)
+    {
+        var voids = doubles.DistinctBy(each => each.Usage.Id)
+            .SelectMany(each => VoidUsageHandler.Request(new VoidUsage(tenant, correlationId, each.Usage.Id, $"telephony: {each.Why}")).Items).ToList();
+        if (voids.Count > 0)
+        {
+            await log.AppendAsync(new AppendRequest(tenant, correlationId, voids), ct);
+        }
+    }
 
     private async Task AskAgainAsync(string tenant, IReadOnlyList<string> retell, IReadOnlyList<string> sids, string correlationId, CancellationToken ct)
     {

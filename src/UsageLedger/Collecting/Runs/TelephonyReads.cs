@@ -22,7 +22,7 @@ internal static class TelephonyReads
 
     public static async Task<IReadOnlyList<TelephonyLinked>> LinksAsync(NpgsqlDataSource database, string tenant, IReadOnlyList<Guid> ids, CancellationToken ct)
     {
-        await using var select = Selecting(database, SelectLinks, tenant, ids);
+        await using var select = Naming(database.CreateCommand(SelectLinks), tenant, ids);
         await using var reader = await select.ExecuteReaderAsync(ct);
         var links = new List<TelephonyLinked>();
         while (await reader.ReadAsync(ct))
@@ -34,9 +34,16 @@ internal static class TelephonyReads
     }
 
     /// <summary>Which of these usages have a price.</summary>
-    public static async Task<IReadOnlySet<Guid>> PricedAsync(NpgsqlDataSource database, string tenant, IReadOnlyList<Guid> usages, CancellationToken ct)
+    public static Task<IReadOnlySet<Guid>> PricedAsync(NpgsqlDataSource database, string tenant, IReadOnlyList<Guid> usages, CancellationToken ct) =>
+        PricedAsync(database.CreateCommand(SelectPriced), tenant, usages, ct);
+
+    /// <inheritdoc cref="PricedAsync(NpgsqlDataSource, string, IReadOnlyList{Guid}, CancellationToken)"/>
+    public static Task<IReadOnlySet<Guid>> PricedAsync(NpgsqlConnection connection, string tenant, IReadOnlyList<Guid> usages, CancellationToken ct) =>
+        PricedAsync(new NpgsqlCommand(SelectPriced, connection), tenant, usages, ct);
+
+    private static async Task<IReadOnlySet<Guid>> PricedAsync(NpgsqlCommand command, string tenant, IReadOnlyList<Guid> usages, CancellationToken ct)
     {
-        await using var select = Selecting(database, SelectPriced, tenant, usages);
+        await using var select = Naming(command, tenant, usages);
         await using var reader = await select.ExecuteReaderAsync(ct);
         var priced = new HashSet<Guid>();
         while (await reader.ReadAsync(ct))
@@ -47,9 +54,8 @@ internal static class TelephonyReads
         return priced;
     }
 
-    private static NpgsqlCommand Selecting(NpgsqlDataSource database, string sql, string tenant, IReadOnlyList<Guid> ids)
+    private static NpgsqlCommand Naming(NpgsqlCommand select, string tenant, IReadOnlyList<Guid> ids)
     {
-        var select = database.CreateCommand(sql);
         select.Parameters.Add(new() { Value = ids.ToArray() });
         select.Parameters.Add(new() { Value = tenant });
         return select;

@@ -20,6 +20,12 @@ internal sealed class FaxBureau
     /// <summary>Whether a list can only be told from its beginning.</summary>
     public bool ForgetsPlaces { get; set; }
 
+    /// <summary>How many days it tells; null: all.</summary>
+    public int? DaysTold { get; set; }
+
+    /// <summary>From when on its pages tell.</summary>
+    public Instant? ToldSince { get; set; }
+
     /// <summary>What was asked of it, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 

@@ -23,6 +23,8 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
 
     public bool ListsRecords => bureau.ListsRecords;
 
+    public int? DaysTold => bureau.DaysTold;
+
     public bool TellsTotals => bureau.TellsTotals;
 
     public async Task<IReadOnlyList<string>> ValidateAsync(VendorAccount account, CancellationToken ct)
@@ -42,7 +44,7 @@ internal sealed class FaxCollector(FaxBureau bureau) : IUsageCollector
             await bureau.BeforePage(start);
             var page = faxes.Skip(start).Take(bureau.PageSize).ToList();
             start += page.Count;
-            yield return Page(account, page, start < faxes.Count ? start.ToString(CultureInfo.InvariantCulture) : null) with { Anew = anew };
+            yield return Page(account, page, start < faxes.Count ? start.ToString(CultureInfo.InvariantCulture) : null) with { Anew = anew, ToldSince = bureau.ToldSince };
             anew = false;
         }
         while (start < faxes.Count);
