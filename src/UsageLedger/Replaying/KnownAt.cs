@@ -45,8 +45,10 @@ public sealed record KnownAt(long? Position, Instant? Instant)
     public async Task<long?> PositionAsync(LogReader reader, NpgsqlDataSource database, CancellationToken ct)
     {
         var head = await reader.HeadAsync(ct);
+
+        // The log is of this century; behind it calendars end.
         return Instant is { } instant
-            ? await PositionsInTime.FirstNotBeforeAsync(database, instant + Duration.FromTicks(10), head, ct) - 1
+            ? await PositionsInTime.FirstNotBeforeAsync(database, NodaTime.Instant.Min(instant, TimeBounds.End) + Duration.FromTicks(10), head, ct) - 1
             : Position <= head ? Position : null;
     }
 }

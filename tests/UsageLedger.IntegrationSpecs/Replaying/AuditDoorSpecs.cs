@@ -32,6 +32,8 @@ public sealed class AuditDoorSpecs
             """);
         (await AskAsync("?asOf=1", HttpStatusCode.OK)).GetProperty("closed").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         (await AskAsync("?asOf=2026-10-05T12:00:00Z", HttpStatusCode.OK)).GetProperty("asOf").GetInt64().ShouldBe(2);
+        (await AskAsync("?asOf=9999-12-31T23:59:59.9999999Z", HttpStatusCode.OK)).GetProperty("asOf").GetInt64().ShouldBe(2);
+        (await AskAsync("?asOf=0001-01-01T00:00:00Z", HttpStatusCode.OK)).GetProperty("asOf").GetInt64().ShouldBe(0);
         (await AskAsync("?asOf=soon", HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("invalid_moment");
         (await AskAsync("?asOf=3", HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("out_of_range");
         await AskAsync("", HttpStatusCode.Forbidden, "query");

@@ -44,6 +44,17 @@ public sealed class VendorLinesSpecs
         (refused.Code, refused.Message.Contains("call_7: it has no cost", StringComparison.Ordinal)).ShouldBe((VendorException.Unreadable, true));
     }
 
+    [Fact]
+    public async Task Beside_what_is_charged_the_free_and_the_pending_of_that_day_count_and_what_is_wholly_free_is_no_line()
+    {
+        var stated = await ReadAsync(
+            new CollectedPage([Record("a", "USD"), Record("b", "USD") with { Cost = 0, Quantity = 40 }], [], "b", 1),
+            new CollectedPage([Record("c", "USD") with { Cost = null, Quantity = 2 }, Record("d", "EUR") with { Metric = "tokens", Cost = 0 }], [], null, 1));
+
+        var line = stated.Lines.ShouldHaveSingleItem();
+        (line.Metric, line.Quantity, line.Amount, stated.Currency).ShouldBe(("call", 43, 0.1m, "USD"));
+    }
+
     private static VendorTotal Total(string category, decimal cost, string currency) => new(Day, Day, category, 10, "segments", cost, currency);
 
     private static UsageRecord Record(string key, string currency) => new()

@@ -77,21 +77,30 @@ internal static class VendorLines
     private static async Task<StatedLines> OfRecordsAsync(OpenedAccount opened, LocalDate from, LocalDate to, CancellationToken ct)
     {
         var (start, end) = (from.AtMidnight().InUtc().ToInstant(), to.AtMidnight().InUtc().ToInstant());
-        var (charges, currencies, rejected, next) = (new List<Charge>(), new HashSet<string>(StringComparer.Ordinal), new List<RejectedRecord>(), (string?)null);
+        var (days, currencies, rejected, next) = (new Dictionary<(LocalDate, string), Charge>(), new HashSet<string>(StringComparer.Ordinal), new List<RejectedRecord>(), (string?)null);
         await foreach (var page in opened.Collector.CollectAsync(opened.Account, new CollectionWindow(start, end, null), ct))
         {
             next = page.Cursor;
             rejected.AddRange(page.Rejected);
-            foreach (var record in page.Records.Where(record => record.OccurredAt >= start && record.OccurredAt < end && record.Cost is not null and not 0))
+            foreach (var record in page.Records.Where(record => record.OccurredAt >= start && record.OccurredAt < end))
             {
-                currencies.Add(record.Currency);
-                charges.Add(new Charge(record.Metric, record.OccurredAt.InUtc().Date, record.Unit, record.Quantity, record.Cost!.Value));
+                // Beside what is charged that day the free ones count too, for the ledger counts them.
+                var day = record.OccurredAt.InUtc().Date;
+                var sum = days.GetValueOrDefault((day, record.Metric)) ?? new Charge(record.Metric, day, record.Unit, 0, 0);
+                days[(day, record.Metric)] = sum with
+                {
+                    Quantity = Numbers.Sum(sum.Quantity, record.Quantity), Amount = Numbers.Sum(sum.Amount, record.Cost ?? 0), IsCharged = sum.IsCharged || record.Cost is not null and not 0,
+                };
+                if (record.Cost is not null and not 0)
+                {
+                    currencies.Add(record.Currency);
+                }
             }
         }
 
         return next is not null ? throw new VendorException("list_too_long", "The vendor lists more records than one invoice is put together from; ask for fewer days.")
             : rejected.Count > 0 ? throw NotRead(rejected)
-            : new StatedLines(Lines(charges), null, OneCurrency(currencies));
+            : new StatedLines(Lines(days.Values.Where(day => day.IsCharged)), null, OneCurrency(currencies));
     }
 
     private static VendorException NotRead(List<RejectedRecord> rejected)
@@ -118,5 +127,8 @@ internal static class VendorLines
                 same.Aggregate(0m, (sum, charge) => Numbers.Sum(sum, charge.Quantity)), same.Aggregate(0m, (sum, charge) => Numbers.Sum(sum, charge.Amount)))),
     ];
 
-    private sealed record Charge(string Metric, LocalDate Date, string? Unit, decimal Quantity, decimal Amount);
+    private sealed record Charge(string Metric, LocalDate Date, string? Unit, decimal Quantity, decimal Amount)
+    {
+        public bool IsCharged { get; init; }
+    }
 }
