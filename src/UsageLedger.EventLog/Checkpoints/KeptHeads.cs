@@ -28,7 +28,7 @@ public sealed class KeptHeads(string folder)
                 var checkpoint = Checkpoint.Parse(SignedNote.Parse(note).Text);
                 latest = latest?.Size >= checkpoint.Size ? latest : new SignedCheckpoint(checkpoint.Size, checkpoint.RootHash, note, Instant.MinValue);
             }
-            catch (NoteFormatException)
+            catch (Exception failure) when (failure is NoteFormatException or FileNotFoundException)
             {
                 // Verify names such a file; here it only is no head to compare with.
             }
@@ -37,13 +37,25 @@ public sealed class KeptHeads(string folder)
         return latest;
     }
 
-    /// <summary>File names and notes of all.</summary>
+    /// <summary>File names and notes of all; a file that is gone meanwhile was one of many of its day.</summary>
     public async Task<IReadOnlyList<(string File, string Note)>> AllAsync(CancellationToken ct)
     {
         var all = new List<(string, string)>();
         foreach (var file in Files())
         {
-            all.Add((file.Name, await ReadAsync(file, ct)));
+            try
+            {
+                all.Add((file.Name, await ReadAsync(file, ct)));
+            }
+            catch (NoteFormatException tooLarge)
+            {
+                // No head, so that verify names the file; an empty one would be passed over.
+                all.Add((file.Name, tooLarge.Message));
+            }
+            catch (FileNotFoundException)
+            {
+                continue;
+            }
         }
 
         return all;

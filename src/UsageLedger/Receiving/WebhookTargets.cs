@@ -20,11 +20,16 @@ internal sealed record WebhookJudge(IReadOnlyList<Credential> Credentials, bool 
 /// asked for once however many deliveries come together: a flood does not reach the database, and a source that is changed or a credential
 /// that is revoked holds no longer than that.
 /// </summary>
-public sealed class WebhookTargets(NpgsqlDataSource database, SourceStore sources, CredentialVault vault, ProviderCatalogue providers)
+public sealed class WebhookTargets(NpgsqlDataSource database, SourceStore sources, CredentialVault vault, ProviderCatalogue providers) : IDisposable
 {
     public const int WaitingMax = 100_000;
 
     private const int KnownMax = 10_000;
+
+    /// <summary>Anybody may ask for any name: strangers' are looked up a few at once, and leave the database to others.</summary>
+    private const int LookupsMax = 8;
+
+    private static readonly TimeSpan LookupWaitMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TargetFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan JudgeFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan JudgeAnewAfter = TimeSpan.FromSeconds(1);
@@ -35,6 +40,7 @@ public sealed class WebhookTargets(NpgsqlDataSource database, SourceStore source
             where tenant = $1 and source = $2 and kind = 'webhook' and status <> 'done' limit $3) as waiting
         """;
 
+    private readonly SemaphoreSlim lookups = new(LookupsMax);
     private readonly ConcurrentDictionary<(string Tenant, string SourceId), Remembered<WebhookTarget?>> targets = new();
     private readonly ConcurrentDictionary<(string Tenant, string SourceId), Remembered<WebhookJudge>> judges = new();
 
@@ -46,6 +52,8 @@ public sealed class WebhookTargets(NpgsqlDataSource database, SourceStore source
     /// <param name="anew">The one remembered did not find it signed: a credential may have been set since.</param>
     internal Task<WebhookJudge> JudgeAsync(WebhookTarget target, string correlationId, bool anew, CancellationToken ct) =>
         AskAsync(judges, (target.Source.Tenant, target.Source.Id), anew ? JudgeAnewAfter : JudgeFor, () => OpenAsync(target.Source, correlationId), ct);
+
+    public void Dispose() => lookups.Dispose();
 
     private static async Task<T> AskAsync<T>(
         ConcurrentDictionary<(string, string), Remembered<T>> known, (string, string) place, TimeSpan holds, Func<Task<T>> ask, CancellationToken ct)
@@ -70,10 +78,24 @@ public sealed class WebhookTargets(NpgsqlDataSource database, SourceStore source
     }
 
     /// <summary>Asked for all who wait, so that nobody's leaving cancels it.</summary>
-    private async Task<WebhookTarget?> LookUpAsync(string tenant, string sourceId) =>
-        await sources.FindAsync(tenant, sourceId, CancellationToken.None) is { } source && providers.Find(source.Provider)?.Webhooks is { } reader
-            ? new WebhookTarget(source, reader)
-            : null;
+    private async Task<WebhookTarget?> LookUpAsync(string tenant, string sourceId)
+    {
+        if (!await lookups.WaitAsync(LookupWaitMax))
+        {
+            throw new TimeoutException("Too many sources that nobody asked for lately are being looked up.");
+        }
+
+        try
+        {
+            return await sources.FindAsync(tenant, sourceId, CancellationToken.None) is { } source && providers.Find(source.Provider)?.Webhooks is { } reader
+                ? new WebhookTarget(source, reader)
+                : null;
+        }
+        finally
+        {
+            lookups.Release();
+        }
+    }
 
     private async Task<WebhookJudge> OpenAsync(Source source, string correlationId) => new(
         await vault.OpenAsync(source, CredentialVault.Webhooks, correlationId, CancellationToken.None),

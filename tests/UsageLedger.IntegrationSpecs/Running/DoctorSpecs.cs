@@ -70,8 +70,6 @@ public sealed class DoctorSpecs
                 (gen_random_uuid(), 'acme', 'collect', 'never', 'e', 'dead', now(), now(), 'spec', 'internal_error: planted');
             """);
         File.Delete(program.In("signing.key"));
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(program.In("master.key"), (UnixFileMode)0b110_100_100);
 
         var found = Findings((await program.RunAsync("doctor", "--json")).ShouldExit(1));
 
@@ -84,8 +82,35 @@ public sealed class DoctorSpecs
         found["sealed"].ShouldContain("feedfeedfeedfeed");
         found["failing sources"].ShouldContain("Sources whose last run failed: acme/never (internal_error); acme/slow (took_too_long); acme/voice (vendor_refused).");
         found["silent webhooks"].ShouldContain("acme/voice since");
-        found["keys"].ShouldContain("chmod 600");
         File.Exists(program.In("signing.key")).ShouldBeFalse("nothing is made");
+    }
+
+    [Theory]
+    [InlineData("master.key", "warning", "")]
+    [InlineData("signing.key", "ok", "ok")]
+    public async Task A_key_file_that_others_may_read_is_told_and_no_key_is_called_lost_for_it(string file, string sealedStands, string masterStands)
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        var program = new LedgerProgram(database.ConnectionString);
+        await using (var server = await LedgerServer.StartAsync(program))
+        {
+            var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
+            await new Caller(server.Client, "acme", key).UsageAsync(Usage.Array(3, "call"), Caller.Json);
+            server.Terminate();
+            (await server.EndAsync()).ShouldExit(0);
+        }
+
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program.In(file), (UnixFileMode)0b110_100_100);
+
+        var run = (await program.RunAsync("doctor", "--json")).ShouldExit(1);
+        var found = Findings(run);
+
+        found[file.Replace('.', ' ')].ShouldContain("chmod 600");
+        found["sealed"].ShouldStartWith(sealedStands);
+        found["signing key known"].ShouldStartWith("warning Whether the log knows the signing key that is here cannot be told");
+        found["master key"].ShouldStartWith(masterStands);
+        run.Out.ShouldNotContain("A lost master key");
     }
 
     [Fact]

@@ -24,12 +24,22 @@ public sealed class LagRuleSpecs
     }
 
     [Fact]
+    public void A_source_that_was_never_collected_is_late_since_its_first_due_time()
+    {
+        var configuredAt = Now - Duration.FromMinutes(90);
+
+        Lag(LagFacts.None, Now - Duration.FromMinutes(61), configuredAt).ShouldBe((0, 0, ""));
+        Lag(LagFacts.None, Now - Duration.FromMinutes(44), configuredAt).ShouldBe((16 * 60, 0, "polling"));
+        Lag(LagFacts.None with { Cursor = Now }, Now + Duration.FromMinutes(59), configuredAt).ShouldBe((0, 0, ""));
+    }
+
+    [Fact]
     public void A_run_that_waits_is_late_from_when_it_was_put_in()
     {
         var facts = LagFacts.None with { RunWaitsSince = Now - Duration.FromMinutes(20) };
 
         Lag(facts, Now).ShouldBe((20 * 60, 0, "polling"));
-        LagRule.Of(Hourly with { Schedule = null }, facts, Now).Alarms.ShouldBeEmpty("nobody promised when it would be collected");
+        LagRule.Of(Hourly with { Schedule = null }, facts, Now, Now).Alarms.ShouldBeEmpty("nobody promised when it would be collected");
     }
 
     [Fact]
@@ -46,9 +56,9 @@ public sealed class LagRuleSpecs
         Lag(LagFacts.None with { PendingCosts = 1, OldestPendingAt = Now - Duration.FromHours(49) }, Now).Alarms.ShouldBe("pending_costs");
     }
 
-    private static (long Polling, long Webhooks, string Alarms) Lag(LagFacts facts, Instant now)
+    private static (long Polling, long Webhooks, string Alarms) Lag(LagFacts facts, Instant now, Instant? configuredAt = null)
     {
-        var lag = LagRule.Of(Hourly, facts, now);
+        var lag = LagRule.Of(Hourly, facts, configuredAt ?? now, now);
         return (lag.PollingLagSeconds, lag.WebhookLagSeconds, string.Join(',', lag.Alarms));
     }
 }

@@ -55,8 +55,8 @@ public sealed class CollectingLag(NpgsqlDataSource database, SourceStore sources
     {
         var now = clock.GetCurrentInstant();
         var facts = await FactsAsync(tenant, ct);
-        return (await sources.AllAsync(ct)).Where(source => tenant is null || source.Tenant == tenant)
-            .Select(source => LagRule.Of(source, facts.GetValueOrDefault((source.Tenant, source.Id), LagFacts.None), now));
+        return (await sources.LatestAsync(ct)).Where(source => tenant is null || source.Value.Tenant == tenant)
+            .Select(source => LagRule.Of(source.Value, facts.GetValueOrDefault((source.Value.Tenant, source.Value.Id), LagFacts.None), source.Event.RecordedAt, now));
     }
 
     private async Task<Dictionary<(string Tenant, string SourceId), LagFacts>> FactsAsync(string? tenant, CancellationToken ct)

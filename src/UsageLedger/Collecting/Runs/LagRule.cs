@@ -15,9 +15,10 @@ internal sealed record LagFacts(
 /// <summary>Decides how late a source is.</summary>
 internal static class LagRule
 {
-    public static SourceLag Of(Source source, LagFacts facts, Instant now)
+    /// <param name="configuredAt">When the source was configured as it is: one that was never collected is to be from then on.</param>
+    public static SourceLag Of(Source source, LagFacts facts, Instant configuredAt, Instant now)
     {
-        var polling = Since(Earlier(facts.RunWaitsSince, Due(source, facts, now)), now);
+        var polling = Since(Earlier(facts.RunWaitsSince, Due(source, facts.Cursor ?? configuredAt, now)), now);
         var webhooks = Since(facts.WebhookWaitsSince, now);
         var pending = Since(facts.OldestPendingAt, now);
         var alarms = new List<string>();
@@ -29,8 +30,8 @@ internal static class LagRule
     }
 
     /// <summary>The first time after the cursor at which the schedule wanted a run: one that nobody put into the inbox counts too.</summary>
-    private static Instant? Due(Source source, LagFacts facts, Instant now) =>
-        source.Schedule is { } schedule && facts.Cursor is { } cursor && DueTimes.After(schedule, cursor) is { } due && due <= now ? due : null;
+    private static Instant? Due(Source source, Instant collectedTo, Instant now) =>
+        source.Schedule is { } schedule && DueTimes.After(schedule, collectedTo) is { } due && due <= now ? due : null;
 
     private static Instant? Earlier(Instant? one, Instant? other) => one is null ? other : other is null || one < other ? one : other;
 

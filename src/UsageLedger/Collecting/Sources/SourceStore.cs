@@ -12,8 +12,10 @@ public sealed class SourceStore(LogReader log)
         (await LatestAsync(tenant, ct)).GetValueOrDefault(id)?.Value;
 
     /// <summary>Those of every tenant, by tenant and id.</summary>
-    public async Task<IReadOnlyList<Source>> AllAsync(CancellationToken ct) =>
-        [.. (await latest.AllAsync(ct)).Values.SelectMany(tenant => tenant.Values).Select(source => source.Value)];
+    public async Task<IReadOnlyList<Source>> AllAsync(CancellationToken ct) => [.. (await LatestAsync(ct)).Select(source => source.Value)];
+
+    /// <summary>Those of every tenant, each with the event that configured it last.</summary>
+    internal async Task<IEnumerable<Latest<Source>>> LatestAsync(CancellationToken ct) => (await latest.AllAsync(ct)).Values.SelectMany(tenant => tenant.Values);
 
     internal Task<System.Collections.Immutable.ImmutableSortedDictionary<string, Latest<Source>>> LatestAsync(string tenant, CancellationToken ct) =>
         latest.OfAsync(tenant, ct);
