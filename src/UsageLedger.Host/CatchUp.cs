@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NodaTime;
 using Npgsql;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
@@ -9,6 +10,8 @@ namespace UsageLedger.Host;
 /// <summary>Brings the read models to the head of the log from a process that is no server: alone, or beside one that does it anyway.</summary>
 internal static class CatchUp
 {
+    private const string BookedBy = "select version from read.cycle_tzdb";
+
     /// <summary>However long a rebuild or a batch takes, some projection moves; if none does, its owner hangs.</summary>
     private static readonly TimeSpan StillMax = TimeSpan.FromMinutes(30);
 
@@ -48,6 +51,7 @@ internal static class CatchUp
         NpgsqlDataSource database, ILoggerFactory logs, ReadSignal reached, Func<Task, Task<T>> work, CancellationToken ct)
     {
         await ProjectionPreparation.RunAsync(database, LedgerServices.Projections, ct);
+        await RequireOwnTimeZonesAsync(database, ct);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var host = new ProjectionHost(
             database, new LogReader(database), new LogSignal(), reached, LedgerServices.Projections, LedgerServices.Projecting, logs);
@@ -60,6 +64,17 @@ internal static class CatchUp
         {
             await running.CancelAsync();
             await StoppedAsync(projecting, running.Token);
+        }
+    }
+
+    /// <summary>Cycles that a server cuts by another time zone database are not where this program would look for them.</summary>
+    private static async Task RequireOwnTimeZonesAsync(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(BookedBy);
+        if (await select.ExecuteScalarAsync(ct) is string bookedBy && bookedBy != DateTimeZoneProviders.Tzdb.VersionId)
+        {
+            throw new SchemaMismatchException(
+                $"A server books cycles by the time zones {bookedBy}, and this program knows {DateTimeZoneProviders.Tzdb.VersionId}: use the version of the ledger that the servers are.");
         }
     }
 

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace UsageLedger.EventLog.Projecting;
 
-/// <summary>Makes a live projection's rows those of this program, where they stand; who else would move them waits.</summary>
+/// <summary>Makes a live projection's rows those of this program, where they stand; who else would move them waits. Those that a process owns are its program's.</summary>
 public static class ProjectionPreparation
 {
     public static async Task RunAsync(NpgsqlDataSource database, IReadOnlyList<IProjection> projections, CancellationToken ct)
@@ -11,7 +11,16 @@ public static class ProjectionPreparation
         await using var connection = await database.OpenConnectionAsync(ct);
         foreach (var projection in projections)
         {
-            await RunAsync(connection, projection, ct);
+            await using var owned = await AdvisoryLock.TryTakeAsync(connection, ProjectionRunner.OwnershipLocks, projection.Name, ct);
+            if (owned is not null)
+            {
+                await RunAsync(connection, projection, ct);
+                continue;
+            }
+
+            // Its owner may be at it still.
+            await using var waiting = await connection.BeginTransactionAsync(ct);
+            await ProjectionStore.LockAsync(connection, projection.Name, ct);
         }
     }
 

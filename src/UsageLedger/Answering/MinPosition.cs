@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using UsageLedger.Access;
 using UsageLedger.EventLog.Projecting;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.Recording;
@@ -29,9 +30,12 @@ public static class MinPositionExtensions
 /// What is in the log is waited for first, for then the endpoint may still find what it misses now. What the endpoint refuses once it has
 /// all of the log (404 before all) comes before a position that makes no sense or that nobody has reached.
 /// </remarks>
-internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogReader log)
+internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogReader log) : IDisposable
 {
     public const string Parameter = "minPosition";
+
+    private const int AtOnceMax = 400;
+    private const int OfOneTenantMax = 200;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(40);
@@ -42,6 +46,11 @@ internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogRe
     private static readonly Problem NotReached = new(
         StatusCodes.Status503ServiceUnavailable, "position_not_reached", "What is read has not come to minPosition yet; ask again.",
         RetryAfterSeconds: 1);
+
+    /// <summary>Who waits asks the database over and over.</summary>
+    private readonly SharedTurns turns = new(AtOnceMax, 0, new TurnShare(OfOneTenantMax, 0));
+
+    public void Dispose() => turns.Dispose();
 
     public Task InvokeAsync(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && context.Request.Query.ContainsKey(Parameter)
@@ -58,7 +67,7 @@ internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogRe
             return;
         }
 
-        if (await ReachedAsync(Math.Min(position, await log.HeadAsync(context.RequestAborted)), projections, context.RequestAborted))
+        if (await ReachedAsync(context, Math.Min(position, await log.HeadAsync(context.RequestAborted)), projections))
         {
             await WaitAsync(context, projections, position);
         }
@@ -76,11 +85,16 @@ internal sealed class MinPosition(RequestDelegate next, ReadModels models, LogRe
             return;
         }
 
-        await (await ReachedAsync(position, projections, context.RequestAborted) ? next(context) : NotReached.ExecuteAsync(context));
+        await (await ReachedAsync(context, position, projections) ? next(context) : NotReached.ExecuteAsync(context));
     }
 
-    private Task<bool> ReachedAsync(long position, IReadOnlyList<string> projections, CancellationToken ct) =>
-        projections.Count == 0 ? HeadAsync(position, ct) : models.WaitForAsync(position, [.. projections], ct);
+    /// <summary>Of more than may wait at once the others are told at once to ask again.</summary>
+    private async Task<bool> ReachedAsync(HttpContext context, long position, IReadOnlyList<string> projections)
+    {
+        var ct = context.RequestAborted;
+        using var turn = await turns.TakeAsync(ApiCaller.Of(context)?.Tenant ?? "", ct);
+        return turn is not null && await (projections.Count == 0 ? HeadAsync(position, ct) : models.WaitForAsync(position, [.. projections], ct));
+    }
 
     private async Task<bool> HeadAsync(long position, CancellationToken ct)
     {

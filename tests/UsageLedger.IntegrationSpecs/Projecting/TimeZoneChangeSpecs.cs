@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using NodaTime.Text;
 using UsageLedger.Cycles;
+using UsageLedger.EventLog;
 using UsageLedger.EventLog.Projecting;
+using UsageLedger.Host;
 using UsageLedger.IntegrationSpecs.EventLog;
 using Xunit.Abstractions;
 
@@ -51,6 +54,26 @@ public sealed class TimeZoneChangeSpecs(ITestOutputHelper output)
         (await ReadAsync(log, "2026-10", DateTimeZoneProviders.Tzdb)).ShouldBe("2026-09-30T22:00:00Z/2026-10-31T22:00:00Z closed x0");
         (await ReadAsync(log, "2026-11", DateTimeZoneProviders.Tzdb)).ShouldBe("2026-10-31T22:00:00Z/2026-11-30T23:00:00Z open x1");
         await ShouldRebuildAsync(log, null, "");
+    }
+
+    [Fact]
+    public async Task A_verb_of_another_time_zone_database_takes_no_cycle_from_the_server_that_books_them()
+    {
+        await using var log = await SpecLog.OpenAsync();
+        await SeptemberClosedAsync(log);
+        await using (RunningProjections.Start(log, zones: Helsinki))
+        {
+            await SpecLog.UntilAsync(async () => (await log.RowsAsync("select version from read.cycle_tzdb")).Single() == "spec-2", "the server books by its own zones");
+            var booked = await LinesAsync(log);
+
+            (await Should.ThrowAsync<SchemaMismatchException>(CatchUp.RunAsync(log.Database, NullLoggerFactory.Instance, default)))
+                .Message.ShouldStartWith("A server books cycles by the time zones spec-2");
+
+            (await LinesAsync(log)).ShouldBe(booked);
+        }
+
+        await CatchUp.RunAsync(log.Database, NullLoggerFactory.Instance, default);
+        (await log.RowsAsync("select version from read.cycle_tzdb")).ShouldBe([DateTimeZoneProviders.Tzdb.VersionId], "nobody books by other zones any more");
     }
 
     [Fact]

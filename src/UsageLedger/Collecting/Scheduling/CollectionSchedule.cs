@@ -102,11 +102,12 @@ public sealed class CollectionSchedule(
         await CatchUpAsync(source, ct);
     }
 
-    /// <summary>Runs that were due while no host ran: one makes up for all, for it begins at the cursor.</summary>
+    /// <summary>Runs that were due while no host ran: one makes up for all, for it begins at the cursor. A source that was never collected is due from when it was configured.</summary>
     private async Task CatchUpAsync(Source source, CancellationToken ct)
     {
-        if (await reads.CursorAsync(source.Tenant, source.Id, ct) is { } cursor
-            && DueTimes.UpTo(source.Schedule!, clock.GetCurrentInstant()) is { } due && due > cursor)
+        var collectedTo = await reads.CursorAsync(source.Tenant, source.Id, ct)
+            ?? (await sources.LatestAsync(source.Tenant, ct)).GetValueOrDefault(source.Id)?.Event.RecordedAt;
+        if (collectedTo is { } from && DueTimes.UpTo(source.Schedule!, clock.GetCurrentInstant()) is { } due && due > from)
         {
             await runs.AddAsync(source.Tenant, source.Id, due, ct);
         }
