@@ -26,14 +26,21 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
 
     private static readonly TimeSpan AnswerFresh = TimeSpan.FromSeconds(1);
 
+    /// <summary>For whether usage can be recorded, and then for each of the others, all at once: together less than load balancers wait.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(4);
+
     private const string Probe = """
         select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on',
                exists (select from ledger.log_head h join ledger.mt_events e on e.seq_id > h.position)
         """;
 
+    private static readonly ReadyCheck SilentLog = new(
+        "log", Unready, "The database does not answer; the log of this process says why, 'ledger doctor' on its host what to do.");
+
     private readonly SemaphoreSlim one = new(1);
     private (ReadyReport Report, long At)? latest;
     private AppendTrouble? overcome;
+    private Task<bool>? rehearsal;
 
     /// <summary>At most a second old: whoever asks needs no key, and must not keep the database busy.</summary>
     public async Task<ReadyReport> CheckAsync(CancellationToken ct)
@@ -58,28 +65,42 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
 
     private async Task<ReadyReport> AskAsync(CancellationToken ct)
     {
-        var log = await LogAsync(ct);
-        IReadOnlyList<ReadyCheck> checks = log.Status == Ready
-            ?
-            [
-                log, .. await ToldAsync("projections", () => ProjectionsAsync(ct), ct), .. await ToldAsync("polling", () => CollectingAsync(ct), ct),
-                .. await ToldAsync("checkpoint", async () => await proof.CheckAsync(ct), ct),
-            ]
-            : [log];
+        var log = await WithinAsync(LogAsync, SilentLog, ct);
+        IReadOnlyList<ReadyCheck> checks = log.Status != Ready ? [log] :
+        [
+            log, .. (await Task.WhenAll(ToldAsync("projections", ProjectionsAsync, ct), ToldAsync("polling", CollectingAsync, ct), ToldAsync("checkpoint", proof.CheckAsync, ct)))
+                .SelectMany(told => told),
+        ];
         var worst = checks.Any(check => check.Status == Unready) ? Unready : checks.Any(check => check.Status == Degraded) ? Degraded : Ready;
         return new ReadyReport(worst, checks);
     }
 
     /// <summary>What cannot be told degrades: usage can be recorded as long as the log can.</summary>
-    private static async Task<IEnumerable<ReadyCheck>> ToldAsync(string name, Func<Task<IEnumerable<ReadyCheck>>> ask, CancellationToken ct)
+    private static async Task<IReadOnlyList<ReadyCheck>> ToldAsync(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask, CancellationToken ct)
     {
+        IReadOnlyList<ReadyCheck> untold = [new ReadyCheck(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.")];
         try
         {
-            return await ask();
+            return await WithinAsync(ask, untold, ct);
         }
         catch (Exception) when (!ct.IsCancellationRequested)
         {
-            return [new ReadyCheck(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.")];
+            return untold;
+        }
+    }
+
+    /// <summary>What is given up ends in the database too: the next asks a second later.</summary>
+    private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> ask, T silent, CancellationToken ct)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        soon.CancelAfter(AnswerMax);
+        try
+        {
+            return await ask(soon.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return silent;
         }
     }
 
@@ -98,7 +119,7 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         }
         catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
-            return new ReadyCheck("log", Unready, "The database does not answer; the log of this process says why, 'ledger doctor' on its host what to do.");
+            return SilentLog;
         }
     }
 
@@ -110,10 +131,17 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
     /// <summary>A failure counts until something was appended, or could be: whoever heeds this sends nothing in the meantime.</summary>
     private async Task<string?> TroubleAsync(CancellationToken ct) =>
         log.Trouble is not { } trouble || trouble == overcome ? null
-        : await write.SucceedsAsync(ct) ? Overcome(trouble)
+        : await CouldAppendAsync(ct) ? Overcome(trouble)
         : trouble.Failure is ClockAheadException ? trouble.Failure.Message
         : trouble.Failure is TornTreeException ? "The tiles of the log's tree do not fit its head; 'ledger verify' names them, the operating page says what to do with them."
         : "The last events could not be appended; see the log of this process for why.";
+
+    /// <summary>A rehearsal ends by its own bounds; while one hangs no other is begun.</summary>
+    private Task<bool> CouldAppendAsync(CancellationToken ct)
+    {
+        rehearsal = rehearsal is { IsCompleted: false } running ? running : write.SucceedsAsync();
+        return rehearsal.WaitAsync(ct);
+    }
 
     private string? Overcome(AppendTrouble trouble)
     {
@@ -121,25 +149,13 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         return null;
     }
 
-    private async Task<IEnumerable<ReadyCheck>> ProjectionsAsync(CancellationToken ct) =>
-        (await ProjectionStore.AllAsync(database, ct)).Select(ProjectionReadiness.Of);
+    private async Task<IReadOnlyList<ReadyCheck>> ProjectionsAsync(CancellationToken ct) =>
+        [.. (await ProjectionStore.AllAsync(database, ct)).Select(ProjectionReadiness.Of)];
 
     /// <summary>In numbers only, for whoever asks has no key.</summary>
-    private async Task<IEnumerable<ReadyCheck>> CollectingAsync(CancellationToken ct)
+    private async Task<IReadOnlyList<ReadyCheck>> CollectingAsync(CancellationToken ct)
     {
-        IReadOnlyDictionary<string, int> alarms;
-        try
-        {
-            // What is given up ends in the database too: the next asks a second later.
-            using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            soon.CancelAfter(TimeSpan.FromSeconds(AnswerSeconds));
-            alarms = await lag.AlarmsAsync(soon.Token);
-        }
-        catch (Exception failure) when (!ct.IsCancellationRequested && (failure is OperationCanceledException || DatabaseFailure.Is(failure)))
-        {
-            return [new ReadyCheck("polling", Degraded, "How late sources are could not be read in time; see the log of this process for why.")];
-        }
-
+        var alarms = await lag.AlarmsAsync(ct);
         return
         [
             Late("polling", "Runs that have been due for more than a quarter of an hour"),

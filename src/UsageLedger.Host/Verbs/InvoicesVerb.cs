@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NodaTime;
+using Npgsql;
 using Spectre.Console;
 using UsageLedger.Answering;
 using UsageLedger.Collecting;
@@ -72,7 +73,8 @@ internal static class InvoicesVerb
             run.Arguments.GetRequiredValue(TenantOption), $"invoices-{Guid.NewGuid():N}", run.Arguments.GetRequiredValue(SourceOption), from, to);
         try
         {
-            if (await AssembleInvoiceHandler.Handle(command, ledger.Get<VendorAccounts>(), ledger.Get<InvoiceStore>(), ledger.Get<LogAppender>(), ct) is { } outcome)
+            if (await AssembleInvoiceHandler.Handle(
+                command, ledger.Get<VendorAccounts>(), ledger.Get<InvoiceStore>(), ledger.Get<LogAppender>(), ledger.Get<NpgsqlDataSource>(), ct) is { } outcome)
             {
                 return await EndAsync(run, ledger, signer, outcome, ct);
             }

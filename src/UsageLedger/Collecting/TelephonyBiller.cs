@@ -51,10 +51,14 @@ internal static class TelephonyBilling
         }
 
         var unsettled = record with { Attributes = [.. record.Attributes.Where(attribute => attribute.Name is not (BilledBy or ReportedCost))] };
-        return Told(record, ReportedCost) is { } reported && ExactDecimal.Read(Encoding.UTF8.GetBytes(reported), out var cost) == DecimalReading.Exact && cost != known.Cost
+        return Reported(record) is { } cost && cost != known.Cost
             ? unsettled with { Cost = cost }
             : unsettled with { Cost = known.Cost, UnitCost = known.UnitCost, Currency = known.Currency };
     }
+
+    /// <summary>The price that the vendor tells and a policy took; null: there is none.</summary>
+    public static decimal? Reported(UsageRecord record) =>
+        IsSettled(record) && Told(record, ReportedCost) is { } reported && ExactDecimal.Read(Encoding.UTF8.GetBytes(reported), out var cost) == DecimalReading.Exact ? cost : null;
 
     /// <summary>Whether a policy made it cost nothing.</summary>
     public static bool IsSettled(UsageRecord record) => record.Cost is 0 && Told(record, BilledBy) is not null;

@@ -18,14 +18,14 @@ internal static class LedgerSide
         select b.metric, b.unit, b.currency, case when $8 then b.resource_id end, case when $8 then b.native_id end, b.billed_metric, b.billed_unit,
                date_bin('15 minutes', b.occurred_at, 'epoch'), trim_scale(sum(b.sign * b.billed_quantity))::text,
                trim_scale(sum(b.sign * b.quantity))::text, trim_scale(coalesce(sum(b.sign * b.cost), 0))::text,
-               sum(b.sign)::bigint, sum(b.sign * (b.cost is null)::integer)::bigint
+               sum(b.sign)::bigint, sum(b.sign * (b.cost is null)::integer)::bigint, b.failed_free
         from ledger.billed_usage($1, $2, $3, $4, $5, $6, $7) b
-        group by 1, 2, 3, 4, 5, 6, 7, 8
+        group by 1, 2, 3, 4, 5, 6, 7, 8, b.failed_free
         """;
 
-    public static async Task<UsageByLine> ReadAsync(NpgsqlDataSource database, string tenant, ProviderInvoice invoice, long position, CancellationToken ct)
+    public static async Task<UsageByLine> ReadAsync(NpgsqlDataSource database, string tenant, ProviderInvoice invoice, long position, int rule, CancellationToken ct)
     {
-        var usage = new UsageByLine(invoice);
+        var usage = new UsageByLine(invoice, rule);
         var (from, to) = (invoice.PeriodStart - PoolJudge.Beyond, invoice.PeriodEnd + PoolJudge.Beyond);
         await foreach (var row in RowsAsync(database, tenant, invoice, position, from, to, usage.WantsResources, ct))
         {
@@ -61,7 +61,7 @@ internal static class LedgerSide
             yield return new LedgerRow(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4),
                 reader.GetStringOrNull(5), reader.GetStringOrNull(6), Number(reader, 8), reader.GetInstant(7),
-                new Figures(Number(reader, 9), Number(reader, 10), reader.GetInt64(11), reader.GetInt64(12)));
+                new Figures(Number(reader, 9), Number(reader, 10), reader.GetInt64(11), reader.GetInt64(12)), reader.GetBoolean(13));
         }
     }
 

@@ -34,7 +34,8 @@ internal static partial class BilledUsage
         state.Metric, state.Unit, state.Currency, state.ResourceId, NativeIds.Select(name => Told(state, name)).FirstOrDefault(id => id is not null) ?? state.IdempotencyKey,
         IsFailed(state) && state.Unit == Segment ? "message.failed" : null,
         state.Provider != Twilio ? null : Told(state, "billedMinutes") is not null ? "minute" : state.Unit == Segment ? "message" : null,
-        sign * Billed(state), Quarter(state.OccurredAt), new Figures(sign * state.Quantity, sign * (state.Cost ?? 0), sign, state.Cost is null ? sign : 0));
+        sign * Billed(state), Quarter(state.OccurredAt), new Figures(sign * state.Quantity, sign * (state.Cost ?? 0), sign, state.Cost is null ? sign : 0),
+        IsFailed(state) && state.Unit == Segment && state.Cost == 0);
 
     /// <summary>What else the vendor counts: minutes as it rounds them, or records, but no message that failed free of charge.</summary>
     private static decimal Billed(UsageRecord state) =>

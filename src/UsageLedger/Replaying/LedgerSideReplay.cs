@@ -16,11 +16,12 @@ internal sealed class LedgerSideReplay(LogReader reader, ITileSource tiles, Npgs
 
     /// <summary>What cannot be read counts nothing, and is told.</summary>
     /// <param name="position">The log as it was then.</param>
-    public async Task<UsageByLine> ReadAsync(ProviderInvoice invoice, long position, Findings found, CancellationToken ct)
+    /// <param name="rule">Of <see cref="MatchingRule"/>.</param>
+    public async Task<UsageByLine> ReadAsync(ProviderInvoice invoice, long position, int rule, Findings found, CancellationToken ct)
     {
         var time = new Interval(invoice.PeriodStart - PoolJudge.Beyond, invoice.PeriodEnd + PoolJudge.Beyond);
         var after = await LedgerSide.PlaceOfAsync(database, time.Start, position, ct);
-        var (usage, leaves, rows) = (new UsageByLine(invoice), new LeafCheck(tiles), new Dictionary<LedgerRow, BilledSums>());
+        var (usage, leaves, rows) = (new UsageByLine(invoice, rule), new LeafCheck(tiles), new Dictionary<LedgerRow, BilledSums>());
         await foreach (var stored in reader.TenantAsync(tenant, BilledUsage.Types, after, position, ct))
         {
             found.Leaf(stored, await leaves.HoldsAsync(stored, ct));

@@ -22,7 +22,7 @@ internal sealed class ReconciliationReplay(LogReader reader, ITileSource tiles, 
         try
         {
             var invoice = await invoices.WholeAsync(tenant, (await invoices.RevisionAsync(tenant, made.InvoiceId, made.InvoiceRevision, ct)).Told, ct);
-            var usage = await new LedgerSideReplay(reader, tiles, database, tenant).ReadAsync(invoice, made.Position, found, ct);
+            var usage = await new LedgerSideReplay(reader, tiles, database, tenant).ReadAsync(invoice, made.Position, made.MatchedBy, found, ct);
             return InvoiceMatching.Match(invoice, made.Tolerance, usage);
         }
         catch (Exception gone) when (gone is InvoiceGoneException or UnreadableEventException or OverflowException or ArgumentException or DateTimeZoneNotFoundException)

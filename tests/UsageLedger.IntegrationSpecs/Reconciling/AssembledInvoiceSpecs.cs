@@ -29,7 +29,7 @@ public sealed class AssembledInvoiceSpecs
             using var clients = BilledWorld.Clients();
             var account = new VendorAccount(source, [credential], clients.For(source, collector.Limits), BilledWorld.Numbers);
 
-            var stated = await VendorLines.ReadAsync(new OpenedAccount(collector, account), From, To, default);
+            var stated = await VendorLines.ReadAsync(new OpenedAccount(collector, account), From, To, NonePriced, default);
 
             var invoice = new ProviderInvoice(
                 provider, source.Id, "assembled", Midnight(From), Midnight(To), "UTC", "USD", stated.Total, stated.Lines);
@@ -52,7 +52,7 @@ public sealed class AssembledInvoiceSpecs
         var credential = new Credential("one", new Dictionary<string, string> { ["managementKey"] = server.Directory.OpenRouterManagementKey });
         var account = new VendorAccount(source, [credential], clients.For(source, collector.Limits), BilledWorld.Numbers);
 
-        var stated = await VendorLines.ReadAsync(new OpenedAccount(collector, account), new LocalDate(2026, 10, 10), new LocalDate(2026, 10, 15), default);
+        var stated = await VendorLines.ReadAsync(new OpenedAccount(collector, account), new LocalDate(2026, 10, 10), new LocalDate(2026, 10, 15), NonePriced, default);
 
         stated.Lines.Select(line => (line.Metric, line.Date!.Value.Day, line.Unit, line.Quantity, line.Amount)).ShouldBe(
             server.World.Generations.GroupBy(made => made.EndedAt.InUtc().Date).Where(day => day.Key.Day is >= 10 and < 15).OrderBy(day => day.Key)
@@ -90,6 +90,9 @@ public sealed class AssembledInvoiceSpecs
         return (await MakeReconciliationHandler.Handle(
             command, store, new ReportStore(world.Log.Reader), world.Log.Reader, world.Appender, world.Log.Database, default)).Made!;
     }
+
+    /// <summary>No policy takes a price here.</summary>
+    private static Task<IReadOnlySet<Guid>> NonePriced(IReadOnlyList<Guid> usages) => throw new InvalidOperationException("Nobody took a price.");
 
     private static Instant Midnight(LocalDate day) => day.AtMidnight().InUtc().ToInstant();
 }

@@ -18,7 +18,8 @@ namespace UsageLedger.IntegrationSpecs.Reconciling;
 
 /// <summary>What a vendor charges for one thing, in the ledger's words and by the vendors' documents.</summary>
 /// <param name="Unit">What is counted, where the ledger counts in several.</param>
-internal sealed record BilledItem(string Source, string Metric, string NativeId, Instant At, decimal Quantity, decimal Amount, string? Unit = null);
+/// <param name="FailedFree">A message that failed free of charge.</param>
+internal sealed record BilledItem(string Source, string Metric, string NativeId, Instant At, decimal Quantity, decimal Amount, string? Unit = null, bool FailedFree = false);
 
 /// <summary>A month of simulated vendors, collected into a ledger, and what the vendors truly charge for it.</summary>
 internal sealed class BilledWorld : IAsyncDisposable
@@ -127,7 +128,8 @@ internal sealed class BilledWorld : IAsyncDisposable
         };
         yield return (item.Provider, new BilledItem(
             item.Account, metric, item.NativeId, InstantPattern.ExtendedIso.Parse(item.OccurredAt).Value,
-            item.Kind == "generation" ? 1 : Number(item.Quantity), Number(item.Cost ?? "0"), item.Kind == "generation" ? item.Kind : null));
+            item.Kind == "generation" ? 1 : Number(item.Quantity), Number(item.Cost ?? "0"), item.Kind == "generation" ? item.Kind : null,
+            item.Kind == "message" && item.Details["status"] == "failed" && item.Cost is null or "0"));
     }
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);

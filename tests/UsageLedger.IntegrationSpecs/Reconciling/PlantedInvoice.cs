@@ -28,7 +28,7 @@ internal sealed class PlantedInvoice
             .. this.items.Where(item => item.At >= Start && item.At < End)
                 .GroupBy(item => (item.Metric, Resource: byRecord ? item.NativeId : null, Date: byRecord && !dated ? null : (LocalDate?)item.At.InUtc().Date))
                 .Select((same, index) => new InvoiceLine(
-                    $"line-{index}", same.Key.Metric, same.Key.Resource, same.Key.Date, same.First().Unit, same.Sum(item => item.Quantity), same.Sum(item => item.Amount))),
+                    $"line-{index}", same.Key.Metric, same.Key.Resource, same.Key.Date, same.First().Unit, same.Sum(Counted), same.Sum(item => item.Amount))),
         ];
         Provider = provider;
         Source = source;
@@ -61,6 +61,9 @@ internal sealed class PlantedInvoice
 
         return this;
     }
+
+    /// <summary>By the day no vendor counts a message that failed free of charge.</summary>
+    private decimal Counted(BilledItem item) => item.FailedFree && !byRecord ? 0 : item.Quantity;
 
     /// <summary>No sum of true figures.</summary>
     private decimal Odd() => (random.Next(1, 900) / 10_000m) + 0.000_000_7m;
@@ -125,7 +128,7 @@ internal sealed class PlantedInvoice
             var there = items.Where(item => item.Metric == line.Metric && item.At.InZone(zone).Date == line.Date).ToList();
 
             // A day that only leaves some out says as well that the vendor counts less.
-            return there.Exists(item => item.At.InUtc().Date != line.Date) ? (there.Sum(item => item.Quantity), there.Sum(item => item.Amount)) : default;
+            return there.Exists(item => item.At.InUtc().Date != line.Date) ? (there.Sum(Counted), there.Sum(item => item.Amount)) : default;
         }
 
         if (Pick(line => line.Amount != 0 && Elsewhere(line) is { Amount: not 0 } there && there != (line.Quantity, line.Amount)) is { } line)

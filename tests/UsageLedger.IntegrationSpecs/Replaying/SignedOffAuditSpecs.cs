@@ -1,22 +1,19 @@
 using System.Globalization;
 using UsageLedger.Cycles;
 using UsageLedger.EventLog.Checkpoints;
-using UsageLedger.EventLog.Proof;
 using UsageLedger.IntegrationSpecs.Cycles;
 using UsageLedger.Reconciling.Invoices;
 using UsageLedger.Reconciling.Reports;
 using UsageLedger.Recording;
 using UsageLedger.Replaying;
 using static UsageLedger.IntegrationSpecs.Cycles.Books;
+using static UsageLedger.IntegrationSpecs.Replaying.SigningOff;
 
 namespace UsageLedger.IntegrationSpecs.Replaying;
 
 /// <summary>August, as everything has happened to its usage: 16 minutes of calls in three records, at 1.6 USD.</summary>
 public sealed class SignedOffAuditSpecs
 {
-    private static readonly ProviderInvoice Invoice = new(
-        "retell", null, "R-8", At("2026-08-01T00:00:00Z"), At("2026-09-01T00:00:00Z"), "UTC", "USD", null, [new InvoiceLine("1", "call", null, null, "minute", 16m, 1.9m)]);
-
     [Fact]
     public async Task What_was_signed_off_for_the_time_of_a_cycle_still_holds_and_is_told()
     {
@@ -98,7 +95,7 @@ public sealed class SignedOffAuditSpecs
         await using var books = await Eventful.OpenAsync();
         var ledger = new ReportFigures(quantity, decimal.Parse(cost, CultureInfo.InvariantCulture), records, 0);
 
-        await MistakenAsync(books, ledger, status);
+        await HandMadeAsync(books, Invoice, ledger, status);
 
         var audit = await books.AuditAsync("2026-08");
         audit.Holds.ShouldBeFalse();
@@ -180,11 +177,26 @@ public sealed class SignedOffAuditSpecs
         audit.Reconciliations.ShouldHaveSingleItem().Difference.ShouldBe("0");
         (await books.Log.AskAsync<long>("select matched from read.reconciliations")).ShouldBe(1);
 
-        static UsageRecord Failed(string key, decimal? cost) => Usage(key, "2026-08-02T10:00:00Z", 1m, cost) with
-        {
-            Provider = "twilio", Metric = "sms.outbound", Unit = "segment", Attributes = [new("status", "failed")],
-        };
     }
+
+    /// <summary>Reports of before name no rule; by the one of today the message that failed free of charge would count nothing.</summary>
+    [Fact]
+    public async Task What_was_signed_off_by_the_first_rule_still_holds()
+    {
+        await using var books = await OpenAsync();
+        await books.RecordAsync(Failed("failed", 0m), Failed("sent", 1.6m) with { Attributes = [] });
+
+        await HandMadeAsync(
+            books, Invoice with { Provider = "twilio", Lines = [new InvoiceLine("1", "sms.outbound", null, null, "segment", 1m, 1.9m)] },
+            new ReportFigures(2, 1.6m, 2, 0), LineStatus.QuantityDiffers);
+
+        (await books.AuditAsync("2026-08")).Differences.ShouldBeEmpty();
+    }
+
+    private static UsageRecord Failed(string key, decimal? cost) => Usage(key, "2026-08-02T10:00:00Z", 1m, cost) with
+    {
+        Provider = "twilio", Metric = "sms.outbound", Unit = "segment", Attributes = [new("status", "failed")],
+    };
 
     private static async Task<Books> SignedAsync(bool orphans = false)
     {
@@ -200,44 +212,6 @@ public sealed class SignedOffAuditSpecs
         var query = new AuditCycle(Tenant, "contoso", "2026-08", null, books.Now);
         return (await AuditCycleHandler.Handle(query, books.Log.Reader, new LogTiles(books.Log.Database), books.Log.Database, default)).ShouldNotBeNull();
     }
-
-    private static async Task SignAsync(Books books, ProviderInvoice received, bool orphans = false, Func<Task>? beforeSigning = null)
-    {
-        var (invoices, reports) = (new InvoiceStore(books.Log.Database, books.Log.Reader), new ReportStore(books.Log.Reader));
-        var invoice = await ReceivedAsync(books, received);
-        var made = (await MakeReconciliationHandler.Handle(
-            new MakeReconciliation(Tenant, "spec", invoice, Tolerance.None), invoices, reports, books.Log.Reader, books.Appender, books.Log.Database, default)).Made!;
-        if (orphans)
-        {
-            var lines = await reports.LinesAsync(Tenant, made, default).ToListAsync();
-            await books.AppendAsync(new ReconciliationLines(made.ReconciliationId, "cd34", 1, lines).ToEvent(Tenant, invoice));
-        }
-
-        await (beforeSigning?.Invoke() ?? Task.CompletedTask);
-        var signOff = new SignOffReconciliation(Tenant, "spec", made.ReconciliationId, "checked", Guid.Empty);
-        (await SignOffReconciliationHandler.Handle(signOff, reports, invoices, books.Appender, books.Log.Database, default)).ShouldBe(SignOffVerdict.SignedOff);
-    }
-
-    /// <summary>A report that is of one mind with itself, and not with the log.</summary>
-    private static async Task MistakenAsync(Books books, ReportFigures ledger, LineStatus status)
-    {
-        var (id, invoice) = (Guid.Parse("2f1b3a52-0c1e-4a8e-9a0c-0d5a6f0b7c11"), await ReceivedAsync(books, Invoice));
-        var position = await books.Log.HeadAsync();
-        var root = Convert.ToHexStringLower(await new TreeReader(new LogTiles(books.Log.Database)).RootAsync(position, default));
-        var difference = 1.9m - ledger.Cost;
-        var line = new ReportLine(
-            1, "1", "call", null, null, "minute", new ReportPeriod(Invoice.PeriodStart, Invoice.PeriodEnd), status, ledger, new ReportFigures(16m, 1.9m), difference, null, null,
-            null, null);
-        var made = new ReconciliationMade(
-            id, invoice, "R-8", 1, "retell", null, Invoice.PeriodStart, Invoice.PeriodEnd, "UTC", "USD", Tolerance.None, position, position, root,
-            new StatusCounts(0, 0, 0, 0, 1, 0), new ReportTotals(ledger.Cost, 1.9m, difference, null, null), [], 1, 1, "ab12");
-        await books.AppendAsync(new ReconciliationLines(id, "ab12", 1, [line]).ToEvent(Tenant, invoice));
-        await books.AppendAsync(made.ToEvent(Tenant));
-        await books.AppendAsync(new ReconciliationSignedOff(id, invoice, "checked", Guid.Empty, "finance", position, position, root, "ab12").ToEvent(Tenant));
-    }
-
-    private static async Task<Guid> ReceivedAsync(Books books, ProviderInvoice invoice) => (await ReceiveInvoiceHandler.Handle(
-        new ReceiveInvoice(Tenant, "spec", invoice, "posted", false), new InvoiceStore(books.Log.Database, books.Log.Reader), books.Appender, default)).Told!.InvoiceId;
 
     private static string Told(CycleAudit audit) =>
         string.Join(", ", audit.Differences.Select(one => one.Kind == AuditDifference.ReconciliationDiffers ? $"{one.Kind} {one.At}" : one.Kind));

@@ -25,6 +25,21 @@ public sealed class HealthSpecs
 
     private const string Restore = "update ledger.log_tiles t set hashes = k.hashes from public.kept_tiles k where k.level = t.level and k.index = t.index";
 
+    /// <summary>It heeds no cancelling: neither the time that a statement may take nor whoever asked ends it.</summary>
+    private const string HangAppends = """
+        create or replace function public.full_disk() returns trigger language plpgsql as
+            $$ begin
+                   for turn in 1..60 loop
+                       begin perform pg_sleep(60); exception when query_canceled then null; end;
+                   end loop;
+                   return null;
+               end $$
+        """;
+
+    private const string HangingAppends =
+        "select count(*) from pg_stat_activity where datname = current_database() and query like 'copy ledger.mt_events%' and state = 'active'";
+
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StaysFor = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RecoversWithin = TimeSpan.FromSeconds(30);
@@ -107,6 +122,33 @@ public sealed class HealthSpecs
         await UntilAsync(caller, "ready");
         waited.Elapsed.ShouldBeLessThan(ToldWithin);
         (await caller.UsageAsync(Usage.Record("call-1"))).Told.ShouldBe("200 1 accepted");
+    }
+
+    [Fact]
+    public async Task While_an_append_would_hang_it_says_unready_within_seconds_and_hangs_in_one_session_only()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        var program = new LedgerProgram(database.ConnectionString);
+        var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
+        await using var server = await LedgerServer.StartAsync(program);
+        var caller = new Caller(server.Client, "acme", key);
+        await WithinAsync(database, FillDisk);
+        (await caller.UsageAsync(Usage.Record("call-0"))).Status.ShouldBe(503);
+        await WithinAsync(database, HangAppends);
+
+        for (var time = 0; time < 3; time++)
+        {
+            var waited = Stopwatch.StartNew();
+            (await caller.GetAsync("/health/ready")).Status.ShouldBe(503);
+            waited.Elapsed.ShouldBeLessThan(AnswersWithin);
+            await Task.Delay(TimeSpan.FromSeconds(1.1));
+        }
+
+        await using (var hanging = database.DataSource.CreateCommand(HangingAppends))
+            (await hanging.ExecuteScalarAsync()).ShouldBe(1L);
+        await FromOutsideAsync(database, EndSessions);
+        await WithinAsync(database, FreeDisk);
+        await UntilAsync(caller, "ready");
     }
 
     private static async Task<Reply> UntilAsync(Caller anybody, string status)

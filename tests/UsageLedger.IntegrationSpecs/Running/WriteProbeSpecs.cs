@@ -26,7 +26,7 @@ public sealed class WriteProbeSpecs
         await SpecLog.UntilAsync(async () => await log.AskAsync<long>("select last_value from ledger.mt_events_sequence") == 300, "the sequence has followed");
         var before = await log.RowsAsync(Everything);
 
-        (await Probe(log).SucceedsAsync(default)).ShouldBeTrue();
+        (await Probe(log).SucceedsAsync()).ShouldBeTrue();
 
         (await log.RowsAsync(Everything)).ShouldBe(before);
         (await appender.AppendAsync(Appends.Many("after", 1), default)).Positions().ShouldBe([301]);
@@ -48,10 +48,10 @@ public sealed class WriteProbeSpecs
             create trigger refuse before {verb} on ledger.{table} for each statement execute function public.refuse();
             """);
 
-        (await Probe(log).SucceedsAsync(default)).ShouldBeFalse();
+        (await Probe(log).SucceedsAsync()).ShouldBeFalse();
 
         await log.DoAsync($"drop trigger refuse on ledger.{table}");
-        (await Probe(log).SucceedsAsync(default)).ShouldBeTrue();
+        (await Probe(log).SucceedsAsync()).ShouldBeTrue();
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class WriteProbeSpecs
 
         await log.DoAsync(tear);
 
-        (await Probe(log).SucceedsAsync(default)).ShouldBeFalse();
+        (await Probe(log).SucceedsAsync()).ShouldBeFalse();
         await Should.ThrowAsync<TornTreeException>(log.Appender("other").AppendAsync(Appends.Many("new", 1), default));
     }
 
@@ -74,9 +74,9 @@ public sealed class WriteProbeSpecs
         await using var log = await SpecLog.OpenAsync();
         log.Clock.Now = SystemClock.Instance.GetCurrentInstant() + Duration.FromMinutes(5);
 
-        (await Probe(log).SucceedsAsync(default)).ShouldBeTrue();
+        (await Probe(log).SucceedsAsync()).ShouldBeTrue();
         var size = await log.AskAsync<long>(Size);
-        (await Probe(log, Duration.FromMinutes(1)).SucceedsAsync(default)).ShouldBeFalse();
+        (await Probe(log, Duration.FromMinutes(1)).SucceedsAsync()).ShouldBeFalse();
         (await log.AskAsync<long>(Size)).ShouldBe(size, "what an append refuses before it writes leaves no dead rows");
     }
 

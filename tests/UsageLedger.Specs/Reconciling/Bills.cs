@@ -21,11 +21,14 @@ internal static class Bills
         string unit = "second") =>
         new(metric, unit, currency, resource, native, null, null, 1, At(at), new Figures(quantity, cost ?? 0, 1, cost is null ? 1 : 0));
 
-    public static MatchedInvoice Against(this ProviderInvoice invoice, params IEnumerable<LedgerRow> rows) => invoice.Against(Tolerance.None, rows);
+    public static MatchedInvoice Against(this ProviderInvoice invoice, params IEnumerable<LedgerRow> rows) => invoice.Against(Tolerance.None, MatchingRule.Latest, rows);
 
-    public static MatchedInvoice Against(this ProviderInvoice invoice, Tolerance tolerance, params IEnumerable<LedgerRow> rows)
+    public static MatchedInvoice Against(this ProviderInvoice invoice, Tolerance tolerance, params IEnumerable<LedgerRow> rows) =>
+        invoice.Against(tolerance, MatchingRule.Latest, rows);
+
+    public static MatchedInvoice Against(this ProviderInvoice invoice, Tolerance tolerance, int rule, params IEnumerable<LedgerRow> rows)
     {
-        var usage = new UsageByLine(invoice);
+        var usage = new UsageByLine(invoice, rule);
         foreach (var row in rows)
         {
             usage.Add(row);

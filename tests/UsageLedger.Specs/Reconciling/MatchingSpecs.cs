@@ -7,6 +7,11 @@ namespace UsageLedger.Specs.Reconciling;
 /// <summary>What becomes of an invoice's lines.</summary>
 public sealed class MatchingSpecs
 {
+    private static readonly LedgerRow Failed =
+        Usage("10:30", 1, 0.001m, "sms.outbound", unit: "segment") with { BilledMetric = "message.failed", BilledUnit = "message" };
+
+    private static readonly LedgerRow FailedFree = Failed with { BilledQuantity = 0, Figures = Failed.Figures with { Cost = 0 }, FailedFree = true };
+
     [Fact]
     public void A_line_of_a_day_is_held_against_all_usage_of_that_day()
     {
@@ -168,6 +173,30 @@ public sealed class MatchingSpecs
 
         matched.Lines.ShouldAllBe(line => line.Status == LineStatus.Matched);
     }
+
+    [Theory]
+    [InlineData(null, MatchingRule.Latest, LineStatus.Matched)]
+    [InlineData("segment", MatchingRule.Latest, LineStatus.Matched)]
+    [InlineData("message", MatchingRule.Latest, LineStatus.Matched)]
+    [InlineData(null, MatchingRule.First, LineStatus.QuantityDiffers)]
+    public void What_failed_free_of_charge_is_no_message_where_no_line_is_of_the_fee_but_reports_of_before_stay_as_they_were(string? unit, int rule, LineStatus status)
+    {
+        LedgerRow[] rows =
+        [
+            Usage("10:15", 1, 0.01m, "sms.outbound", unit: "segment") with { BilledUnit = "message" },
+            FailedFree,
+        ];
+
+        Invoice(Line("1", 1, 0.01m, "sms.outbound", unit: unit)).Against(Tolerance.None, rule, rows).Status().ShouldBe(status);
+    }
+
+    [Fact]
+    public void What_failed_for_a_fee_is_charged_among_the_messages_where_no_line_is_of_the_fee() =>
+        Invoice(Line("1", 2, 0.011m, "sms.outbound")).Against(Usage("10:15", 1, 0.01m, "sms.outbound", unit: "segment"), Failed).Status().ShouldBe(LineStatus.Matched);
+
+    [Fact]
+    public void A_message_that_failed_free_of_charge_is_one_where_a_line_names_it() =>
+        Invoice(Line("1", 1, 0, "sms.outbound", "SM1")).Against(FailedFree with { NativeId = "SM1" }).Status().ShouldBe(LineStatus.Matched);
 
     [Fact]
     public void Usage_that_was_revised_into_another_unit_is_counted_in_the_one_it_came_to_have()

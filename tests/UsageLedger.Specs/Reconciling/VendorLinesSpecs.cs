@@ -11,6 +11,12 @@ public sealed class VendorLinesSpecs
 {
     private static readonly LocalDate Day = new(2026, 10, 5);
 
+    private static readonly VendorAccount Account =
+        new(new Source("acme", "s", "listing", new Uri("http://127.0.0.1"), null, Duration.Zero, new Dictionary<string, string>()), [], null!, null!);
+
+    /// <summary>What the ledger has with a price.</summary>
+    private static readonly Guid[] Charged = [Record("kept", "USD").Key("acme").Id];
+
     [Fact]
     public void Twilios_charges_are_of_the_currency_that_Twilio_names()
     {
@@ -55,6 +61,17 @@ public sealed class VendorLinesSpecs
         (line.Metric, line.Quantity, line.Amount, stated.Currency).ShouldBe(("call", 43, 0.1m, "USD"));
     }
 
+    [Fact]
+    public async Task A_price_that_a_policy_takes_is_charged_where_the_ledger_has_one_from_before_the_policy()
+    {
+        var taken = TelephonyBilling.Settle(Record("taken", "USD"), TelephonyBiller.Retell, TelephonyBiller.Twilio);
+
+        var stated = await ReadAsync(new CollectedPage([taken, taken with { IdempotencyKey = "kept" }], [], null, 1));
+
+        stated.Lines.ShouldHaveSingleItem().Amount.ShouldBe(0.1m);
+        (await ReadAsync(new CollectedPage([taken], [], null, 1))).Lines.ShouldBeEmpty();
+    }
+
     private static VendorTotal Total(string category, decimal cost, string currency) => new(Day, Day, category, 10, "segments", cost, currency);
 
     private static UsageRecord Record(string key, string currency) => new()
@@ -64,7 +81,7 @@ public sealed class VendorLinesSpecs
     };
 
     private static Task<StatedLines> ReadAsync(params CollectedPage[] pages) =>
-        VendorLines.ReadAsync(new OpenedAccount(new ListedPages(pages), null!), Day, Day.PlusDays(1), default);
+        VendorLines.ReadAsync(new OpenedAccount(new ListedPages(pages), Account), Day, Day.PlusDays(1), usages => Task.FromResult<IReadOnlySet<Guid>>(Charged.Intersect(usages).ToHashSet()), default);
 
     private static Task<VendorException> RefusedAsync(params CollectedPage[] pages) => Should.ThrowAsync<VendorException>(() => ReadAsync(pages));
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using NodaTime.Text;
+using Npgsql;
 using UsageLedger.Collecting;
 using UsageLedger.Collecting.Runs;
 using UsageLedger.EventLog.Appending;
@@ -24,7 +25,7 @@ public static class AssembleInvoiceHandler
     /// <exception cref="VendorException">The vendor cannot be reached, refuses, or answers what cannot be read.</exception>
     /// <exception cref="OverflowException">A sum needs more digits than there are.</exception>
     public static async Task<InvoiceOutcome?> Handle(
-        AssembleInvoice command, VendorAccounts accounts, InvoiceStore invoices, LogAppender log, CancellationToken ct)
+        AssembleInvoice command, VendorAccounts accounts, InvoiceStore invoices, LogAppender log, NpgsqlDataSource database, CancellationToken ct)
     {
         if (await accounts.FindAsync(command.Tenant, command.SourceId, ct) is not { } source)
         {
@@ -32,7 +33,8 @@ public static class AssembleInvoiceHandler
         }
 
         var opened = await accounts.OpenAsync(source, "assemble an invoice", command.CorrelationId, ct);
-        var stated = await VendorLines.ReadAsync(opened, command.From, command.To, ct);
+        var stated = await VendorLines.ReadAsync(
+            opened, command.From, command.To, usages => TelephonyReads.PricedAsync(database, command.Tenant, usages, ct), ct);
         var invoice = new ProviderInvoice(
             source.Provider, source.Id, command.Number, Midnight(command.From), Midnight(command.To), DateTimeZone.Utc.Id, stated.Currency, stated.Total, stated.Lines);
         return await ReceiveInvoiceHandler.Handle(

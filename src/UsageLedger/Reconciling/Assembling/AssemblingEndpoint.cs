@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 using UsageLedger.Access;
 using UsageLedger.Answering;
 using UsageLedger.Collecting;
@@ -23,7 +24,7 @@ public static class AssemblingEndpoint
             .Requires("sourceId", "from", "to");
 
     private static async Task<IResult> PostAsync(
-        HttpContext context, ApiCaller caller, VendorAccounts accounts, InvoiceStore invoices, LogAppender log, CancellationToken ct)
+        HttpContext context, ApiCaller caller, VendorAccounts accounts, InvoiceStore invoices, LogAppender log, NpgsqlDataSource database, CancellationToken ct)
     {
         var body = await CommandBody.ReadAsync(context.Request, ct);
         var source = body.Fields.RequiredId("sourceId");
@@ -41,7 +42,7 @@ public static class AssemblingEndpoint
         try
         {
             var command = new AssembleInvoice(caller.Tenant, context.CorrelationId(), source, from!.Value, to!.Value);
-            return await AssembleInvoiceHandler.Handle(command, accounts, invoices, log, ct) is { } outcome
+            return await AssembleInvoiceHandler.Handle(command, accounts, invoices, log, database, ct) is { } outcome
                 ? outcome.Verdict == InvoiceVerdict.Accepted
                     ? TypedResults.Created($"/v1/provider-invoices/{outcome.Told!.InvoiceId:D}", InvoiceAnswer.Of(outcome))
                     : TypedResults.Ok(InvoiceAnswer.Of(outcome))

@@ -32,11 +32,13 @@ internal static class VendorLines
         ("sms-outbound", "sms.outbound", "segment"),
     ];
 
-    public static Task<StatedLines> ReadAsync(OpenedAccount opened, LocalDate from, LocalDate to, CancellationToken ct) => opened.Collector switch
+    /// <param name="priced">Which of these usages have a price in the ledger.</param>
+    public static Task<StatedLines> ReadAsync(
+        OpenedAccount opened, LocalDate from, LocalDate to, Func<IReadOnlyList<Guid>, Task<IReadOnlySet<Guid>>> priced, CancellationToken ct) => opened.Collector switch
     {
         TwilioCollector => OfTwilioAsync(opened.Account, from, to, ct),
         OpenRouterCollector => OfOpenRouterAsync(opened.Account, from, to, ct),
-        _ when opened.Collector.ListsRecords => OfRecordsAsync(opened, from, to, ct),
+        _ when opened.Collector.ListsRecords => OfRecordsAsync(opened, from, to, priced, ct),
         _ => throw new VendorException("no_list", "The vendor lists neither what it charges nor its records; post its invoice instead."),
     };
 
@@ -74,7 +76,8 @@ internal static class VendorLines
     }
 
     /// <summary>The whole list or nothing: what is left out of an invoice looks as if the vendor did not charge it.</summary>
-    private static async Task<StatedLines> OfRecordsAsync(OpenedAccount opened, LocalDate from, LocalDate to, CancellationToken ct)
+    private static async Task<StatedLines> OfRecordsAsync(
+        OpenedAccount opened, LocalDate from, LocalDate to, Func<IReadOnlyList<Guid>, Task<IReadOnlySet<Guid>>> priced, CancellationToken ct)
     {
         var (start, end) = (from.AtMidnight().InUtc().ToInstant(), to.AtMidnight().InUtc().ToInstant());
         var (days, currencies, rejected, next) = (new Dictionary<(LocalDate, string), Charge>(), new HashSet<string>(StringComparer.Ordinal), new List<RejectedRecord>(), (string?)null);
@@ -82,7 +85,7 @@ internal static class VendorLines
         {
             next = page.Cursor;
             rejected.AddRange(page.Rejected);
-            foreach (var record in page.Records.Where(record => record.OccurredAt >= start && record.OccurredAt < end))
+            foreach (var record in await AsChargedAsync(opened, [.. page.Records.Where(record => record.OccurredAt >= start && record.OccurredAt < end)], priced))
             {
                 // Beside what is charged that day the free ones count too, for the ledger counts them.
                 var day = record.OccurredAt.InUtc().Date;
@@ -101,6 +104,22 @@ internal static class VendorLines
         return next is not null ? throw new VendorException("list_too_long", "The vendor lists more records than one invoice is put together from; ask for fewer days.")
             : rejected.Count > 0 ? throw NotRead(rejected)
             : new StatedLines(Lines(days.Values.Where(day => day.IsCharged)), null, OneCurrency(currencies));
+    }
+
+    /// <summary>A policy of who bills telephony takes nothing from what was told before it: there the vendor's price is what it charges.</summary>
+    private static async Task<IReadOnlyList<UsageRecord>> AsChargedAsync(
+        OpenedAccount opened, IReadOnlyList<UsageRecord> told, Func<IReadOnlyList<Guid>, Task<IReadOnlySet<Guid>>> priced)
+    {
+        Guid IdOf(UsageRecord record) => record.Key(opened.Account.Source.Tenant).Id;
+
+        IReadOnlyList<Guid> taken = [.. told.Where(record => TelephonyBilling.Reported(record) is > 0).Select(IdOf)];
+        if (taken.Count == 0)
+        {
+            return told;
+        }
+
+        var kept = await priced(taken);
+        return [.. told.Select(record => TelephonyBilling.Reported(record) is > 0 and var cost && kept.Contains(IdOf(record)) ? record with { Cost = cost } : record)];
     }
 
     private static VendorException NotRead(List<RejectedRecord> rejected)

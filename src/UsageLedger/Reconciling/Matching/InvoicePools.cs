@@ -10,16 +10,20 @@ internal sealed class InvoicePools
     private readonly Dictionary<LineSelector, SelectorPools> selectors = [];
     private readonly Dictionary<(string Metric, string? Billed), IReadOnlyList<string>> words = [];
 
-    public InvoicePools(ProviderInvoice invoice)
+    /// <param name="rule">Of <see cref="MatchingRule"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">This release knows no such rule.</exception>
+    public InvoicePools(ProviderInvoice invoice, int rule)
     {
-        (Invoice, Zone) = (invoice, invoice.Zone);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rule, MatchingRule.First);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rule, MatchingRule.Latest);
+        (Invoice, Zone, Rule) = (invoice, invoice.Zone, rule);
         for (var at = 0; at < invoice.Lines.Count; at++)
         {
             var line = invoice.Lines[at];
             var selector = new LineSelector(line.Metric, line.ResourceId);
             if (!selectors.TryGetValue(selector, out var pools))
             {
-                selectors[selector] = pools = new SelectorPools(selector);
+                selectors[selector] = pools = new SelectorPools(selector, rule);
             }
 
             pools.Take(at, line);
@@ -31,6 +35,8 @@ internal sealed class InvoicePools
     public ProviderInvoice Invoice { get; }
 
     public DateTimeZone Zone { get; }
+
+    public int Rule { get; }
 
     public bool NamesResources { get; }
 
@@ -91,11 +97,13 @@ internal sealed class InvoicePools
 }
 
 /// <summary>The lines of one metric and resource: of days, and of the period's other days.</summary>
-internal sealed class SelectorPools(LineSelector selector)
+internal sealed class SelectorPools(LineSelector selector, int rule)
 {
     private readonly SortedDictionary<LocalDate, LinePool> byDate = [];
 
     public LineSelector Selector { get; } = selector;
+
+    public int Rule { get; } = rule;
 
     /// <summary>What the lines count; null: what the ledger counts.</summary>
     public string? Unit { get; private set; }

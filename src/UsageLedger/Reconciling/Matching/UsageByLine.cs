@@ -28,9 +28,11 @@ public sealed class UsageByLine
     private long byNativeId;
     private long byResource;
 
-    public UsageByLine(ProviderInvoice invoice)
+    /// <param name="rule">Of <see cref="MatchingRule"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">This release knows no such rule.</exception>
+    public UsageByLine(ProviderInvoice invoice, int rule)
     {
-        Pools = new InvoicePools(invoice);
+        Pools = new InvoicePools(invoice, rule);
         foreach (var pools in Pools.Selectors)
         {
             usage[pools.Selector] = new SelectorUsage(pools);
@@ -72,11 +74,11 @@ public sealed class UsageByLine
             // Of records, which stay the same however rows were put together.
             byNativeId += native ? row.Figures.Records : 0;
             byResource += !native && pools.Selector.ResourceId is not null ? row.Figures.Records : 0;
-            usage[pools.Selector].Add(row);
+            usage[pools.Selector].Add(row, native);
         }
         else if (isInPeriod)
         {
-            Leave(KeyOf(row), row.Figures);
+            Leave(KeyOf(row), row.CountedBy(Pools.Rule));
         }
     }
 

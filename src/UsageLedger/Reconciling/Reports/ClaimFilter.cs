@@ -9,10 +9,10 @@ namespace UsageLedger.Reconciling.Reports;
 /// <param name="Taken">Times whose usage was given to other lines.</param>
 internal sealed record ClaimFilter(InvoicePools Pools, ReportLine Line, Instant From, Instant To, IReadOnlyList<FoundElsewhere> Taken)
 {
-    public static ClaimFilter Of(ProviderInvoice invoice, ReportLine line, IReadOnlyList<FoundElsewhere> taken) =>
+    public static ClaimFilter Of(ProviderInvoice invoice, int rule, ReportLine line, IReadOnlyList<FoundElsewhere> taken) =>
         line.Found is { IsCounted: true } found
-            ? new ClaimFilter(new InvoicePools(invoice), line, found.Start, found.End, taken)
-            : new ClaimFilter(new InvoicePools(invoice), line, line.Period.Start, line.Period.End, taken);
+            ? new ClaimFilter(new InvoicePools(invoice, rule), line, found.Start, found.End, taken)
+            : new ClaimFilter(new InvoicePools(invoice, rule), line, line.Period.Start, line.Period.End, taken);
 
     /// <summary>What the row adds to the line's quantity; null: it is of another line.</summary>
     public decimal? QuantityOf(LedgerRow row)
@@ -22,10 +22,10 @@ internal sealed record ClaimFilter(InvoicePools Pools, ReportLine Line, Instant 
             return null;
         }
 
-        var pools = Pools.Of(row, out _);
-        return pools is null ? (IsUnclaimed(row) ? row.Figures.Quantity : null)
+        var pools = Pools.Of(row, out var byNativeId);
+        return pools is null ? (IsUnclaimed(row) ? row.CountedBy(Pools.Rule).Quantity : null)
             : pools.Selector == new LineSelector(Line.Metric, Line.ResourceId) && Line.ResourceIs is null && IsOfDate(pools, row)
-                ? SelectorUsage.QuantityOf(pools, row).Quantity
+                ? SelectorUsage.QuantityOf(pools, row, byNativeId).Quantity
             : null;
     }
 

@@ -23,7 +23,7 @@ public sealed class LineEvents(NpgsqlDataSource database, InvoiceStore invoices,
     private const string Select = """
         select b.metric, b.unit, b.currency, b.resource_id, b.native_id, b.billed_metric, b.billed_unit, b.occurred_at, (b.sign * b.billed_quantity)::text,
                trim_scale(b.sign * b.quantity)::text, trim_scale(coalesce(b.sign * b.cost, 0))::text, b.sign, (b.sign * (b.cost is null)::integer),
-               b.seq_id, e.id, e.type, b.source, b.idempotency_key
+               b.seq_id, e.id, e.type, b.source, b.idempotency_key, b.failed_free
         from ledger.billed_usage($1, $2, $3, $4, $5, $6, $7) b
         join ledger.mt_events e on e.seq_id = b.seq_id
         where $8::text is null or b.resource_id = $8 or b.native_id = $8
@@ -39,7 +39,7 @@ public sealed class LineEvents(NpgsqlDataSource database, InvoiceStore invoices,
 
         var told = await invoices.RevisionAsync(tenant, made.InvoiceId, made.InvoiceRevision, ct);
         var invoice = await invoices.WholeAsync(tenant, told.Told, ct);
-        var filter = ClaimFilter.Of(invoice, line, await TakenAsync(tenant, made, line, ct));
+        var filter = ClaimFilter.Of(invoice, made.MatchedBy, line, await TakenAsync(tenant, made, line, ct));
         after = Math.Max(after, await LedgerSide.PlaceOfAsync(database, filter.From, made.Position, ct));
         var upTo = Math.Min(made.Position, after + PositionsMax);
         var events = new List<LineEvent>();
@@ -93,7 +93,7 @@ public sealed class LineEvents(NpgsqlDataSource database, InvoiceStore invoices,
     private static LedgerRow Row(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetStringOrNull(3), reader.GetStringOrNull(4), reader.GetStringOrNull(5),
         reader.GetStringOrNull(6), LedgerSide.Number(reader, 8), reader.GetInstant(7),
-        new Figures(LedgerSide.Number(reader, 9), LedgerSide.Number(reader, 10), reader.GetInt32(11), reader.GetInt32(12)));
+        new Figures(LedgerSide.Number(reader, 9), LedgerSide.Number(reader, 10), reader.GetInt32(11), reader.GetInt32(12)), reader.GetBoolean(18));
 
     private static LineEvent Event(NpgsqlDataReader reader, decimal quantity) => new(
         reader.GetInt64(13), reader.GetGuid(14), reader.GetString(15), reader.GetString(16), reader.GetString(17), reader.GetString(0),

@@ -39,7 +39,7 @@ public static class MakeReconciliationHandler
         }
 
         var invoice = await invoices.WholeAsync(command.Tenant, known.Told, ct);
-        var matched = InvoiceMatching.Match(invoice, command.Tolerance, await LedgerSide.ReadAsync(database, command.Tenant, invoice, position, ct));
+        var matched = InvoiceMatching.Match(invoice, command.Tolerance, await LedgerSide.ReadAsync(database, command.Tenant, invoice, position, MatchingRule.Latest, ct));
         var root = Convert.ToHexStringLower(await new TreeReader(new LogTiles(database)).RootAsync(position, ct));
         var made = Told(command, known.Told, id, position, root, matched);
         var parts = matched.Lines.Chunk(ReconciliationLines.LinesMax)
@@ -75,7 +75,7 @@ public static class MakeReconciliationHandler
         var made = new ReconciliationMade(
             id, invoice.InvoiceId, invoice.Number, invoice.Revision, invoice.Provider, invoice.SourceId, invoice.PeriodStart, invoice.PeriodEnd,
             invoice.TimeZone, invoice.Currency, command.Tolerance, position, position, root, matched.Counts, matched.Totals, matched.Findings,
-            matched.Lines.Count, parts, "");
+            matched.Lines.Count, parts, "", MatchingRule.Latest);
         return made with { ReportHash = HashOf(made, matched.Lines) };
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
+using UsageLedger.Reconciling.Matching;
 
 namespace UsageLedger.Reconciling.Reports;
 
@@ -8,11 +10,15 @@ namespace UsageLedger.Reconciling.Reports;
 /// <param name="Position">The ledger's side is that of the log up to here.</param>
 /// <param name="TreeSize">Of the tree that <paramref name="RootHash"/> is the head of: as many leaves as positions.</param>
 /// <param name="ReportHash">SHA-256, in hex, of the canonical JSON of the report whole.</param>
+/// <param name="Rule">Of <see cref="MatchingRule"/>; null: the first.</param>
 public sealed record ReconciliationMade(
     Guid ReconciliationId, Guid InvoiceId, string Number, int InvoiceRevision, string Provider, string? SourceId, Instant PeriodStart, Instant PeriodEnd,
     string TimeZone, string Currency, Tolerance Tolerance, long Position, long TreeSize, string RootHash, StatusCounts Counts, ReportTotals Totals,
-    IReadOnlyList<ReportFinding> Findings, int LineCount, int Parts, string ReportHash)
+    IReadOnlyList<ReportFinding> Findings, int LineCount, int Parts, string ReportHash, int? Rule = null)
 {
+    [JsonIgnore]
+    public int MatchedBy => Rule ?? MatchingRule.First;
+
     public static Guid IdOf(string tenant, Guid reconciliation) => DeterministicId.Of(EventTypes.ReconciliationMade, tenant, reconciliation.ToString("D"));
 
     public NewEvent ToEvent(string tenant) => new(

@@ -11,7 +11,7 @@ internal static class ReportExamples
 
     public const string Report = $$"""
         {"id":"{{Id}}","invoiceId":"{{InvoiceId}}","invoiceNumber":"INV-2026-10","invoiceRevision":1,"provider":"retell","sourceId":"retell-main",
-        "period":{"start":"2026-10-01T00:00:00Z","end":"2026-11-01T00:00:00Z","timeZone":"UTC"},"currency":"USD","tolerance":{"absolute":"0.01","percent":"0"},
+        "period":{"start":"2026-10-01T00:00:00Z","end":"2026-11-01T00:00:00Z","timeZone":"UTC"},"currency":"USD","tolerance":{"absolute":"0.01","percent":"0"},"rule":2,
         "position":1042,"treeSize":1042,{{Hashes}},"madeAt":"2026-11-02T09:31:00Z","counts":{{Counts}},
         "totals":{"ledger":"5.4","provider":"5.9","difference":"0.5","stated":"5.9","statedDifference":"0"},"findings":[],"signOff":null,"moreLines":0,"lines":[{{Line}}]}
         """;

@@ -3,11 +3,12 @@ using NodaTime;
 namespace UsageLedger.Reconciling.Reports;
 
 /// <summary>A reconciliation as it is answered.</summary>
+/// <param name="Rule">By which usage was counted for the lines; those of before stay as they were made.</param>
 /// <param name="MoreLines">How many follow that are not in this answer.</param>
 /// <param name="Lines">Read while they are written, however many there are.</param>
 public sealed record ReportView(
     Guid Id, Guid InvoiceId, string InvoiceNumber, int InvoiceRevision, string Provider, string? SourceId, ReportSpan Period, string Currency,
-    Tolerance Tolerance, long Position, long TreeSize, string RootHash, string ReportHash, Instant MadeAt, StatusCounts Counts, ReportTotals Totals,
+    Tolerance Tolerance, int Rule, long Position, long TreeSize, string RootHash, string ReportHash, Instant MadeAt, StatusCounts Counts, ReportTotals Totals,
     IReadOnlyList<ReportFinding> Findings, SignOffView? SignOff, int MoreLines, IAsyncEnumerable<ReportLineView> Lines)
 {
     public static ReportView Of(StoredReport report, IAsyncEnumerable<ReportLine> lines, int moreLines = 0)
@@ -15,7 +16,7 @@ public sealed record ReportView(
         var made = report.Made;
         return new ReportView(
             made.ReconciliationId, made.InvoiceId, made.Number, made.InvoiceRevision, made.Provider, made.SourceId,
-            new ReportSpan(made.PeriodStart, made.PeriodEnd, made.TimeZone), made.Currency, made.Tolerance, made.Position, made.TreeSize, made.RootHash,
+            new ReportSpan(made.PeriodStart, made.PeriodEnd, made.TimeZone), made.Currency, made.Tolerance, made.MatchedBy, made.Position, made.TreeSize, made.RootHash,
             made.ReportHash, report.MadeEvent.RecordedAt, made.Counts, made.Totals, made.Findings, SignOffView.Of(report), moreLines,
             lines.Select(line => ReportLineView.Of(made.ReconciliationId, line)));
     }
