@@ -10,16 +10,19 @@ internal static class AuditorsVerb
     private static readonly Argument<string> RoleArgument = new("role") { Description = "The database role." };
     private static readonly Option<string[]> TenantOption = new("--tenant") { Required = true, Description = "Whose reports it reads; may be given more than once." };
 
+    private static readonly Option<bool> NewPasswordOption = new("--new-password") { Description = "Give the role another password if it is there already." };
+
     public static Command Create() => new("auditors", "Who reads reports by SQL.")
     {
-        VerbRun.Bind(new Command("create", "Make a role that reads the reports of tenants; its password is shown this once.") { RoleArgument, TenantOption }, CreateAsync),
+        VerbRun.Bind(new Command("create", "Make a role that reads the reports of tenants; its password is shown this once.") { RoleArgument, TenantOption, NewPasswordOption }, CreateAsync),
         VerbRun.Bind(new Command("list", "Show who reads which tenants."), ListAsync),
         VerbRun.Bind(new Command("drop", "Take every tenant from a role.") { RoleArgument }, DropAsync),
     };
 
     private static async Task<int> CreateAsync(VerbRun run, CancellationToken ct)
     {
-        var command = new CreateAuditor(run.Arguments.GetRequiredValue(RoleArgument), run.Arguments.GetRequiredValue(TenantOption));
+        var command = new CreateAuditor(
+            run.Arguments.GetRequiredValue(RoleArgument), run.Arguments.GetRequiredValue(TenantOption), run.Arguments.GetValue(NewPasswordOption));
         await using var database = await LedgerDatabase.OpenMigratedAsync(run.Settings, "ledger auditors", run.Logs, ct);
         await using var administrator = await database.OpenAdministratorAsync(ct);
         var (password, refusal) = await CreateAuditorHandler.Handle(command, administrator, database.Source, ct);
@@ -38,7 +41,7 @@ internal static class AuditorsVerb
         await Console.Error.WriteLineAsync($"psql \"host={place.Host} port={place.Port} dbname={place.Database} user={command.Role}\"");
         if (password is null)
         {
-            await Console.Error.WriteLineAsync($"{command.Role} was there and keeps its password.");
+            await Console.Error.WriteLineAsync($"{command.Role} was there and keeps its password; --new-password gives it another.");
         }
         else
         {

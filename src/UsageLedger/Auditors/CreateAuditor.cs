@@ -7,7 +7,8 @@ namespace UsageLedger.Auditors;
 
 /// <summary>Lets a database role read the reports of tenants; makes the role if it is not there.</summary>
 /// <param name="Tenants">What it sees from now on, beside what it saw before.</param>
-public sealed record CreateAuditor(string Role, IReadOnlyList<string> Tenants);
+/// <param name="NewPassword">Also if the role is there already: its password may have been lost before anybody saw it.</param>
+public sealed record CreateAuditor(string Role, IReadOnlyList<string> Tenants, bool NewPassword = false);
 
 /// <summary>Either the auditor, or why there is none.</summary>
 /// <param name="Password">Told this once; null: the role was there and keeps its own.</param>
@@ -18,10 +19,11 @@ public static class CreateAuditorHandler
 {
     private const int PasswordBytes = 32;
 
-    // Raised by ledger.create_auditor_role.
+    // Raised by the functions that make and change roles.
     private const string AnotherRole = "LG001";
 
     private const string CreateRole = "select ledger.create_auditor_role($1, $2)";
+    private const string Renew = "select ledger.renew_auditor_password($1, $2)";
     private const string Grant = "select ledger.grant_reports()";
 
     private const string Insert = """
@@ -37,12 +39,19 @@ public static class CreateAuditorHandler
             return new AuditorCreation(null, refusal);
         }
 
+        var isTold = true;
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
         try
         {
-            var isNew = await CreateRoleAsync(command.Role, password, administrator, ct);
+            isTold = await AskAsync<bool>(CreateRole, command.Role, password, administrator, ct);
+            if (!isTold && command.NewPassword)
+            {
+                await AskAsync<object>(Renew, command.Role, password, administrator, ct);
+                isTold = true;
+            }
+
             await EnterAsync(command, database, ct);
-            return new AuditorCreation(isNew ? password : null, null);
+            return new AuditorCreation(isTold ? password : null, null);
         }
         catch (PostgresException failure) when (failure.SqlState == AnotherRole)
         {
@@ -50,14 +59,14 @@ public static class CreateAuditorHandler
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            return new AuditorCreation(null, new FieldProblem("/role", "may_not_create_roles", MissingRight(command.Role)));
+            return new AuditorCreation(null, new FieldProblem("/role", "may_not_create_roles", isTold ? MissingRight(command.Role) : MayNotRenew(command.Role)));
         }
     }
 
-    private static async Task<bool> CreateRoleAsync(string role, string password, NpgsqlConnection administrator, CancellationToken ct)
+    private static async Task<T> AskAsync<T>(string sql, string role, string password, NpgsqlConnection administrator, CancellationToken ct)
     {
-        await using var create = new NpgsqlCommand(CreateRole, administrator) { Parameters = { new() { Value = role }, new() { Value = password } } };
-        return (bool)(await create.ExecuteScalarAsync(ct))!;
+        await using var ask = new NpgsqlCommand(sql, administrator) { Parameters = { new() { Value = role }, new() { Value = password } } };
+        return (T)(await ask.ExecuteScalarAsync(ct))!;
     }
 
     private static async Task EnterAsync(CreateAuditor command, NpgsqlDataSource database, CancellationToken ct)
@@ -75,6 +84,9 @@ public static class CreateAuditorHandler
         : command.Tenants.Count == 0 || !command.Tenants.All(TenantName.IsValid)
             ? new FieldProblem("/tenants", "invalid_tenant", $"An auditor sees one or more tenants; a tenant's name holds {TenantName.Rule}.")
             : null;
+
+    private static string MayNotRenew(string role) =>
+        $"The ledger's own role may not change roles on this server. Let an administrator of it run: alter role {role} password '...';";
 
     private static string MissingRight(string role) =>
         $"""

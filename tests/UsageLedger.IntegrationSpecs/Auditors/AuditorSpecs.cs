@@ -119,6 +119,8 @@ public sealed class AuditorSpecs(AuditedReports reports) : IClassFixture<Audited
         var made = await CreateAuditorHandler.Handle(new CreateAuditor("managed_auditor", ["acme"]), connection, reports.Server.Database, default);
 
         made.ShouldBe(new AuditorCreation(null, null));
+        (await CreateAuditorHandler.Handle(new CreateAuditor("managed_auditor", ["acme"], NewPassword: true), connection, reports.Server.Database, default))
+            .Refusal!.Message.ShouldContain("alter role managed_auditor password '...';");
         await using var auditor = await reports.LogInAsync("managed_auditor", "of-the-admin");
         (await auditor.RowsAsync("select distinct tenant_id from reports.usage")).ShouldBe(["acme"]);
     }

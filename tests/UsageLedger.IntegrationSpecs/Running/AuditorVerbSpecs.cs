@@ -20,6 +20,14 @@ public sealed class AuditorVerbSpecs(EmbeddedLedger ledger)
         }
 
         (await ledger.Program.RunAsync("auditors", "create", "jane", "--tenant", "globex")).ShouldExit(0).Errors.ShouldContain("keeps its password");
+        var renewed = (await ledger.Program.RunAsync("auditors", "create", "jane", "--tenant", "acme", "--new-password")).ShouldExit(0).Out.Trim();
+        renewed.ShouldNotBe((string)made["password"]!);
+        await using (var auditor = new NpgsqlConnection(
+            $"Host={made["host"]};Port={made["port"]};Database={made["database"]};Username=jane;Password={renewed};Pooling=false"))
+        {
+            await auditor.OpenAsync();
+        }
+
         (await ledger.Program.RunAsync("auditors", "list")).ShouldExit(0).Out.ShouldContain("jane: acme,globex");
         (await ledger.Program.RunAsync("auditors", "drop", "jane")).ShouldExit(0);
         (await ledger.Program.RunAsync("auditors", "drop", "jane")).ShouldExit(1).Errors.ShouldContain("jane is no auditor");
