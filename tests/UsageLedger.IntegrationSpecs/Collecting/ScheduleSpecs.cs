@@ -105,4 +105,20 @@ public sealed class ScheduleSpecs
 
         await ledger.UntilAsync(Keys, "due:2024-02-29T00:00:00Z", "the last of three is put in");
     }
+
+    [Fact]
+    public async Task A_first_run_that_was_due_while_no_host_ran_is_made_up_for_and_none_from_before_the_source_was_configured()
+    {
+        await using var ledger = await CollectingLedger.OpenAsync(schedule: LeapDays);
+        await ledger.StartAsync();
+        await ledger.UntilAsync("select (count(*) > 0)::text from ledger.projections where name = 'collections' and position > 0", "true", "the host follows the log");
+        await ledger.StopAsync();
+        (await ledger.RowsAsync(Keys)).ShouldBeEmpty("the last leap day was before the source");
+
+        ledger.Clock.Now = Instant.FromUtc(2028, 3, 1, 0, 0);
+        ledger.Build();
+        await ledger.StartAsync(1);
+
+        await ledger.UntilAsync(Keys, "due:2028-02-29T00:00:00Z", "the first is put in");
+    }
 }

@@ -44,13 +44,7 @@ public sealed class DoctorSpecs
     {
         await using var database = await LedgerCluster.CreateDatabaseAsync();
         var program = new LedgerProgram(database.ConnectionString);
-        await using (var server = await LedgerServer.StartAsync(program))
-        {
-            var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
-            await new Caller(server.Client, "acme", key).UsageAsync(Usage.Array(3, "call"), Caller.Json);
-            server.Terminate();
-            (await server.EndAsync()).ShouldExit(0);
-        }
+        await RecordAsync(program);
 
         await PlantAsync(database, """
             update ledger.api_keys set expires_at = now() + interval '3 days';
@@ -92,13 +86,7 @@ public sealed class DoctorSpecs
     {
         await using var database = await LedgerCluster.CreateDatabaseAsync();
         var program = new LedgerProgram(database.ConnectionString);
-        await using (var server = await LedgerServer.StartAsync(program))
-        {
-            var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
-            await new Caller(server.Client, "acme", key).UsageAsync(Usage.Array(3, "call"), Caller.Json);
-            server.Terminate();
-            (await server.EndAsync()).ShouldExit(0);
-        }
+        await RecordAsync(program);
 
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program.In(file), (UnixFileMode)0b110_100_100);
@@ -172,6 +160,16 @@ public sealed class DoctorSpecs
 
         Findings((await program.RunAsync("doctor", "--json")).ShouldExit(1))["database"].ShouldContain("is not running");
         File.Exists(program.In("pg/postmaster.pid")).ShouldBeFalse();
+    }
+
+    /// <summary>Three usages, by a server that has stopped since.</summary>
+    private static async Task RecordAsync(LedgerProgram program)
+    {
+        await using var server = await LedgerServer.StartAsync(program);
+        var key = (await program.RunAsync("keys", "create", "--tenant", "acme", "--scopes", "ingest")).ShouldExit(0).Out.Trim();
+        await new Caller(server.Client, "acme", key).UsageAsync(Usage.Array(3, "call"), Caller.Json);
+        server.Terminate();
+        (await server.EndAsync()).ShouldExit(0);
     }
 
     private static Dictionary<string, string> Findings(LedgerRun run) =>
