@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using UsageLedger.Collecting.Runs;
-using UsageLedger.EventLog;
 using UsageLedger.EventLog.Appending;
 using UsageLedger.EventLog.Projecting;
 
@@ -16,7 +14,7 @@ internal sealed record ReadyCheck(string Name, string Status, string? Reason);
 internal sealed record ReadyReport(string Status, IReadOnlyList<ReadyCheck> Checks);
 
 /// <summary>Unready only when usage cannot be recorded; a read model that lags or has stopped is a degradation with a reason.</summary>
-internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag, ProofReadiness proof, WriteProbe write) : IDisposable
+internal sealed class Readiness
 {
     public const string Ready = "ready";
     public const string Degraded = "degraded";
@@ -24,102 +22,92 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
 
     private const int AnswerSeconds = 3;
 
+    /// <summary>Whoever asks needs no key, and must not keep the database busy.</summary>
     private static readonly TimeSpan AnswerFresh = TimeSpan.FromSeconds(1);
 
-    /// <summary>For whether usage can be recorded, and then for each of the others, all at once: together less than load balancers wait.</summary>
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(4);
+    /// <summary>For whether usage can be recorded.</summary>
+    private static readonly TimeSpan LogMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>Then for each of the others, all at once: they only degrade, and load balancers wait for seconds.</summary>
+    private static readonly TimeSpan OthersMax = TimeSpan.FromSeconds(1);
 
     private const string Probe = """
         select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on',
                exists (select from ledger.log_head h join ledger.mt_events e on e.seq_id > h.position)
         """;
 
-    private static readonly ReadyCheck SilentLog = new(
+    private static readonly ReadyCheck Silent = new(
         "log", Unready, "The database does not answer; the log of this process says why, 'ledger doctor' on its host what to do.");
 
-    private readonly SemaphoreSlim one = new(1);
-    private (ReadyReport Report, long At)? latest;
+    private readonly NpgsqlDataSource database;
+    private readonly LogAppender log;
+    private readonly CollectingLag lag;
+    private readonly WriteProbe write;
+    private readonly SharedAsk<ReadyCheck> recording;
+    private readonly (string Name, SharedAsk<IReadOnlyList<ReadyCheck>> Ask)[] others;
     private AppendTrouble? overcome;
-    private Task<bool>? rehearsal;
 
-    /// <summary>At most a second old: whoever asks needs no key, and must not keep the database busy.</summary>
+    public Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag, ProofReadiness proof, WriteProbe write)
+    {
+        (this.database, this.log, this.lag, this.write) = (database, log, lag, write);
+        recording = new SharedAsk<ReadyCheck>(LogAsync, AnswerFresh);
+        others = [Other("projections", ProjectionsAsync), Other("polling", CollectingAsync), Other("checkpoint", proof.CheckAsync)];
+    }
+
+    /// <summary>Within seconds, whatever hangs.</summary>
     public async Task<ReadyReport> CheckAsync(CancellationToken ct)
     {
-        await one.WaitAsync(ct);
-        try
+        var first = await recording.WithinAsync(LogMax, ct) ?? Hanging();
+        if (first.Status != Ready)
         {
-            if (latest is not { } known || Stopwatch.GetElapsedTime(known.At) > AnswerFresh)
-            {
-                latest = known = (await AskAsync(ct), Stopwatch.GetTimestamp());
-            }
+            return new ReadyReport(first.Status, [first]);
+        }
 
-            return known.Report;
-        }
-        finally
-        {
-            one.Release();
-        }
+        var rest = await Task.WhenAll(others.Select(async other => await other.Ask.WithinAsync(OthersMax, ct) ?? [Untold(other.Name)]));
+        ReadyCheck[] checks = [first, .. rest.SelectMany(told => told)];
+        return new ReadyReport(checks.Any(check => check.Status == Degraded) ? Degraded : Ready, checks);
     }
 
-    public void Dispose() => one.Dispose();
-
-    private async Task<ReadyReport> AskAsync(CancellationToken ct)
-    {
-        var log = await WithinAsync(LogAsync, SilentLog, ct);
-        IReadOnlyList<ReadyCheck> checks = log.Status != Ready ? [log] :
-        [
-            log, .. (await Task.WhenAll(ToldAsync("projections", ProjectionsAsync, ct), ToldAsync("polling", CollectingAsync, ct), ToldAsync("checkpoint", proof.CheckAsync, ct)))
-                .SelectMany(told => told),
-        ];
-        var worst = checks.Any(check => check.Status == Unready) ? Unready : checks.Any(check => check.Status == Degraded) ? Degraded : Ready;
-        return new ReadyReport(worst, checks);
-    }
+    private static (string, SharedAsk<IReadOnlyList<ReadyCheck>>) Other(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask) =>
+        (name, new SharedAsk<IReadOnlyList<ReadyCheck>>(() => ToldAsync(name, ask), AnswerFresh));
 
     /// <summary>What cannot be told degrades: usage can be recorded as long as the log can.</summary>
-    private static async Task<IReadOnlyList<ReadyCheck>> ToldAsync(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask, CancellationToken ct)
+    private static async Task<IReadOnlyList<ReadyCheck>> ToldAsync(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask)
     {
-        IReadOnlyList<ReadyCheck> untold = [new ReadyCheck(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.")];
-        try
-        {
-            return await WithinAsync(ask, untold, ct);
-        }
-        catch (Exception) when (!ct.IsCancellationRequested)
-        {
-            return untold;
-        }
-    }
-
-    /// <summary>What is given up ends in the database too: the next asks a second later.</summary>
-    private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> ask, T silent, CancellationToken ct)
-    {
-        using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        soon.CancelAfter(AnswerMax);
+        // What is given up ends in the database too.
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(AnswerSeconds));
         try
         {
             return await ask(soon.Token);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever it was, nobody can tell.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            return silent;
+            return [Untold(name)];
         }
     }
 
-    private async Task<ReadyCheck> LogAsync(CancellationToken ct)
+    private static ReadyCheck Untold(string name) => new(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.");
+
+    private async Task<ReadyCheck> LogAsync()
     {
         try
         {
             await using var probe = database.CreateCommand(Probe);
             probe.CommandTimeout = AnswerSeconds;
-            await using var reader = await probe.ExecuteReaderAsync(ct);
-            await reader.ReadAsync(ct);
+            await using var reader = await probe.ExecuteReaderAsync();
+            await reader.ReadAsync();
             var (readOnly, foreignRows) = (reader.GetBoolean(0), reader.GetBoolean(1));
             await reader.DisposeAsync();
-            var hindrance = Hindrance(readOnly, foreignRows) ?? await TroubleAsync(ct);
+            var hindrance = Hindrance(readOnly, foreignRows) ?? await TroubleAsync();
             return new ReadyCheck("log", hindrance is null ? Ready : Unready, hindrance);
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure))
+#pragma warning disable CA1031 // Whatever hinders this hinders an append.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            return SilentLog;
+            return Silent;
         }
     }
 
@@ -129,25 +117,25 @@ internal sealed class Readiness(NpgsqlDataSource database, LogAppender log, Coll
         : null;
 
     /// <summary>A failure counts until something was appended, or could be: whoever heeds this sends nothing in the meantime.</summary>
-    private async Task<string?> TroubleAsync(CancellationToken ct) =>
-        log.Trouble is not { } trouble || trouble == overcome ? null
-        : await CouldAppendAsync(ct) ? Overcome(trouble)
-        : trouble.Failure is ClockAheadException ? trouble.Failure.Message
-        : trouble.Failure is TornTreeException ? "The tiles of the log's tree do not fit its head; 'ledger verify' names them, the operating page says what to do with them."
-        : "The last events could not be appended; see the log of this process for why.";
+    private async Task<string?> TroubleAsync() => Trouble() is not { } trouble ? null : await write.SucceedsAsync() ? Overcome(trouble) : Words(trouble);
 
-    /// <summary>A rehearsal ends by its own bounds; while one hangs no other is begun.</summary>
-    private Task<bool> CouldAppendAsync(CancellationToken ct)
-    {
-        rehearsal = rehearsal is { IsCompleted: false } running ? running : write.SucceedsAsync();
-        return rehearsal.WaitAsync(ct);
-    }
+    /// <summary>Where an append failed it is most likely that which hangs.</summary>
+    private ReadyCheck Hanging() => Trouble() is { } trouble ? new ReadyCheck("log", Unready, Words(trouble)) : Silent;
+
+    private AppendTrouble? Trouble() => log.Trouble is { } trouble && trouble != Volatile.Read(ref overcome) ? trouble : null;
 
     private string? Overcome(AppendTrouble trouble)
     {
-        overcome = trouble;
+        Volatile.Write(ref overcome, trouble);
         return null;
     }
+
+    private static string Words(AppendTrouble trouble) => trouble.Failure switch
+    {
+        ClockAheadException => trouble.Failure.Message,
+        TornTreeException => "The tiles of the log's tree do not fit its head; 'ledger verify' names them, the operating page says what to do with them.",
+        _ => "The last events could not be appended; see the log of this process for why.",
+    };
 
     private async Task<IReadOnlyList<ReadyCheck>> ProjectionsAsync(CancellationToken ct) =>
         [.. (await ProjectionStore.AllAsync(database, ct)).Select(ProjectionReadiness.Of)];

@@ -39,19 +39,14 @@ public static class CreateAuditorHandler
             return new AuditorCreation(null, refusal);
         }
 
-        var isTold = true;
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
         try
         {
-            isTold = await AskAsync<bool>(CreateRole, command.Role, password, administrator, ct);
-            if (!isTold && command.NewPassword)
-            {
-                await AskAsync<object>(Renew, command.Role, password, administrator, ct);
-                isTold = true;
-            }
-
+            var isNew = await AskAsync<bool>(CreateRole, command.Role, password, administrator, ct);
             await EnterAsync(command, database, ct);
-            return new AuditorCreation(isTold ? password : null, null);
+            return isNew ? new AuditorCreation(password, null)
+                : command.NewPassword ? await RenewAsync(command.Role, password, administrator, ct)
+                : new AuditorCreation(null, null);
         }
         catch (PostgresException failure) when (failure.SqlState == AnotherRole)
         {
@@ -59,7 +54,21 @@ public static class CreateAuditorHandler
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            return new AuditorCreation(null, new FieldProblem("/role", "may_not_create_roles", isTold ? MissingRight(command.Role) : MayNotRenew(command.Role)));
+            return new AuditorCreation(null, new FieldProblem("/role", "may_not_create_roles", MissingRight(command.Role)));
+        }
+    }
+
+    /// <summary>Once the tenants are entered: whoever cannot be given a password here has one from an administrator.</summary>
+    private static async Task<AuditorCreation> RenewAsync(string role, string password, NpgsqlConnection administrator, CancellationToken ct)
+    {
+        try
+        {
+            await AskAsync<object>(Renew, role, password, administrator, ct);
+            return new AuditorCreation(password, null);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return new AuditorCreation(null, new FieldProblem("/role", "may_not_change_roles", MayNotRenew(role)));
         }
     }
 
@@ -86,7 +95,7 @@ public static class CreateAuditorHandler
             : null;
 
     private static string MayNotRenew(string role) =>
-        $"The ledger's own role may not change roles on this server. Let an administrator of it run: alter role {role} password '...';";
+        $"{role} sees its tenants, but the ledger's own role may not change roles on this server. Let an administrator of it run: alter role {role} password '...';";
 
     private static string MissingRight(string role) =>
         $"""

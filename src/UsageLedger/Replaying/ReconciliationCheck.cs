@@ -3,6 +3,8 @@ using UsageLedger.Cycles.Calendar;
 using UsageLedger.EventLog.Proof;
 using UsageLedger.EventLog.Reading;
 using UsageLedger.Reconciling;
+using UsageLedger.Reconciling.Matching;
+using UsageLedger.Reconciling.Reports;
 using UsageLedger.Recording;
 
 namespace UsageLedger.Replaying;
@@ -35,7 +37,7 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
             found.AddAll(await DifferencesAsync(told, facts, ct));
             found.AddAll(row?.SignedOffAt is not null || shownUpTo >= one.Event.Position ? ShownReconciliation.Compare(told, row) : []);
             var replayed = facts.Made is { } made ? await replay.RunAsync(made, found, ct) : null;
-            found.AddAll(replayed is null ? [NotReplayed(told)] : ReplayedReport.Compare(facts.Made!, facts.Lines, replayed));
+            found.AddAll(replayed is null ? [NotReplayed(told, facts.Made)] : ReplayedReport.Compare(facts.Made!, facts.Lines, replayed));
             audited.Add(new AuditedReconciliation(
                 told.Id, told.InvoiceNumber, told.Provider, told.Position, ExactDecimal.ToText(told.LedgerCost), Text(replayed?.Totals.Ledger),
                 ExactDecimal.ToText(told.ProviderCost), ExactDecimal.ToText(told.Difference), told.Currency, one.Event.RecordedAt));
@@ -69,7 +71,9 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
         return facts;
     }
 
-    private static AuditDifference NotReplayed(ReconciliationSummary told) => new(
+    private static AuditDifference NotReplayed(ReconciliationSummary told, ReconciliationMade? made) => made is { MatchedBy: var rule } && !MatchingRule.IsKnown(rule)
+        ? new(AuditDifference.ReconciliationDiffers, $"rule of invoice {told.InvoiceNumber}, which only a later release knows", Numbers.Text(rule), Numbers.Text(MatchingRule.Latest))
+        : new(
         AuditDifference.ReconciliationDiffers, $"ledger's side of invoice {told.InvoiceNumber}", null, ExactDecimal.ToText(told.LedgerCost));
 
     private async Task<List<AuditDifference>> DifferencesAsync(ReconciliationSummary told, ReconciliationFacts facts, CancellationToken ct)

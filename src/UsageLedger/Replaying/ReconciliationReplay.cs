@@ -16,7 +16,7 @@ internal sealed class ReconciliationReplay(LogReader reader, ITileSource tiles, 
 {
     private readonly InvoiceStore invoices = new(database, reader);
 
-    /// <summary>Null when the invoice is not there as it was, or the sums of what is there cannot be kept.</summary>
+    /// <summary>Null when the invoice is not there as it was, the report is of a rule that this release does not know, or the sums of what is there cannot be kept.</summary>
     public async Task<MatchedInvoice?> RunAsync(ReconciliationMade made, Findings found, CancellationToken ct)
     {
         try

@@ -1,5 +1,5 @@
--- As before, and which messages failed free of charge: by the second rule of reconciliations they count nothing for lines that name neither their
--- fee nor the message. Whoever reads without the new column reads what he did.
+-- As before, and which messages failed free of charge: by the second rule of reconciliations they are of no line but one that names the message.
+-- Whoever reads without the new column reads what he did.
 drop function ledger.billed_usage(varchar, text, text, bigint, bigint, timestamptz, timestamptz);
 
 create function ledger.billed_usage(

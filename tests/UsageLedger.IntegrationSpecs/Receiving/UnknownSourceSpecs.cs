@@ -10,7 +10,7 @@ public sealed class UnknownSourceSpecs
     private const int Names = 60;
 
     /// <summary>Eight for all names, and what the server itself reads of its sources.</summary>
-    private const int AtOnceMax = 24;
+    private const int AtOnceMax = 14;
 
     private const string LookedUp = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%log_types%'";
 

@@ -8,6 +8,7 @@ using UsageLedger.IntegrationSpecs.EventLog;
 using UsageLedger.IntegrationSpecs.Web;
 using UsageLedger.Reconciling;
 using UsageLedger.Reconciling.Invoices;
+using UsageLedger.Reconciling.Matching;
 using UsageLedger.Reconciling.Reports;
 using static UsageLedger.IntegrationSpecs.Reconciling.Desk;
 
@@ -45,7 +46,7 @@ public sealed class ReconcilingBoundsSpecs(ServedLedger ledger) : IClassFixture<
         var desk = await OpenAsync(ledger);
         var invoice = Guid.Parse((string)(await desk.PostInvoiceAsync(Invoice(Line))).Json["invoiceId"]!);
         var position = await Get<LogReader>().HeadAsync(default);
-        var id = DeterministicId.Of("reconciliation", desk.Caller.Tenant, invoice.ToString("D"), "1", FormattableString.Invariant($"{position}"), "0", "0");
+        var id = DeterministicId.Of("reconciliation", desk.Caller.Tenant, invoice.ToString("D"), "1", FormattableString.Invariant($"{position}"), "0", "0", FormattableString.Invariant($"rule {MatchingRule.Latest}"));
         var orphan = new ReconciliationLines(id, "another", 1, []).ToEvent(desk.Caller.Tenant, invoice);
         await Get<LogAppender>().AppendAsync(new AppendRequest(desk.Caller.Tenant, "spec", [new AppendItem(orphan.Id, orphan)]), default);
 
@@ -55,6 +56,25 @@ public sealed class ReconcilingBoundsSpecs(ServedLedger ledger) : IClassFixture<
         var stored = (await Get<ReportStore>().FindAsync(desk.Caller.Tenant, id, default))!.Made;
         var lines = await Get<ReportStore>().LinesAsync(desk.Caller.Tenant, stored, default).ToListAsync();
         MakeReconciliationHandler.HashOf(stored, lines).ShouldBe(stored.ReportHash);
+    }
+
+    [Fact]
+    public async Task A_report_of_a_later_release_is_read_and_only_what_is_behind_its_lines_is_refused()
+    {
+        var desk = await OpenAsync(ledger);
+        var (tenant, report) = (desk.Caller.Tenant, await desk.ReconcileAsync(Invoice(Line)));
+        var made = (await Get<ReportStore>().FindAsync(tenant, Guid.Parse((string)report.Json["id"]!), default))!.Made;
+        var later = made with { ReconciliationId = Guid.NewGuid(), Rule = MatchingRule.Latest + 1 };
+        var lines = new ReconciliationLines(later.ReconciliationId, later.ReportHash, 1, await Get<ReportStore>().LinesAsync(tenant, made, default).ToListAsync());
+        foreach (var told in new[] { lines.ToEvent(tenant, later.InvoiceId), later.ToEvent(tenant) })
+            await Get<LogAppender>().AppendAsync(new AppendRequest(tenant, "spec", [new AppendItem(told.Id, told)]), default);
+
+        var read = await desk.Caller.GetAsync($"/v1/reconciliations/{later.ReconciliationId}");
+        var events = await desk.Caller.GetAsync($"/v1/reconciliations/{later.ReconciliationId}/lines/1/events");
+
+        (read.Status, (int)read.Json["rule"]!).ShouldBe((200, MatchingRule.Latest + 1));
+        (events.Status, events.Code).ShouldBe((503, "unknown_rule"));
+        (await desk.Caller.GetAsync($"/v1/reconciliations/{made.ReconciliationId}/lines/1/events")).Status.ShouldBe(200);
     }
 
     [Fact]

@@ -187,7 +187,29 @@ public sealed class MatchingSpecs
             FailedFree,
         ];
 
-        Invoice(Line("1", 1, 0.01m, "sms.outbound", unit: unit)).Against(Tolerance.None, rule, rows).Status().ShouldBe(status);
+        var matched = Invoice(Line("1", 1, 0.01m, "sms.outbound", unit: unit)).Against(Tolerance.None, rule, rows);
+
+        matched.Status().ShouldBe(status);
+        matched.Findings.Sum(found => found.Count ?? 0).ShouldBe(rule == MatchingRule.First ? 0 : 1, "it is told that it stands in no line");
+    }
+
+    [Fact]
+    public void What_failed_free_of_charge_is_neither_among_the_fees_nor_all_that_the_ledger_has_of_a_day()
+    {
+        var fees = Invoice(Line("1", 2, 0.001m, "message.failed")).Against(Failed, FailedFree).Lines.ShouldHaveSingleItem();
+        var missing = Invoice(Line("1", 5, 0.05m, "sms.outbound", date: "2026-10-05")).Against(FailedFree).Lines.ShouldHaveSingleItem();
+
+        (fees.Status, fees.Ledger.Quantity, fees.Unit).ShouldBe((LineStatus.QuantityDiffers, 1, "message"));
+        (missing.Status, missing.Ledger.Records).ShouldBe((LineStatus.MissingInLedger, 0));
+    }
+
+    [Fact]
+    public void A_day_of_another_zone_that_only_leaves_usage_out_explains_no_less_for_what_failed_free_of_charge()
+    {
+        LedgerRow[] day = [.. Enumerable.Range(0, 9).Select(_ => Usage("10:15", 1, 0.01m, "sms.outbound", unit: "segment")), Usage("23:30", 1, 0.01m, "sms.outbound", unit: "segment")];
+        var before = FailedFree with { Quarter = day[0].Quarter.Minus(NodaTime.Duration.FromMinutes((10 * 60) + 30)) };
+
+        Invoice(Line("1", 9, 0.09m, "sms.outbound", date: "2026-10-05")).Against([.. day, before]).Status().ShouldBe(LineStatus.QuantityDiffers);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class InvoiceFindings
     public static IReadOnlyList<ReportFinding> Of(
         ProviderInvoice invoice, IReadOnlyList<ReportLine> lines, UsageByLine usage, IReadOnlyList<UnclaimedUsage> unclaimed) =>
     [
-        .. Stated(invoice), .. Zones(invoice, lines), .. Within(invoice, lines), .. Open(usage), .. Others(invoice, usage), .. Free(unclaimed),
+        .. Stated(invoice), .. Zones(invoice, lines), .. Within(invoice, lines), .. Open(usage), .. Others(invoice, usage), .. Free(usage, unclaimed),
     ];
 
     private static IEnumerable<ReportFinding> Stated(ProviderInvoice invoice)
@@ -62,13 +62,15 @@ internal static class InvoiceFindings
             $"Usage of {Numbers.Text(other.Value.Cost)} {other.Key} in {Numbers.Text(other.Value.Records)} records is not held against an invoice in {invoice.Currency}.",
             other.Value.Cost, other.Value.Records));
 
-    private static IEnumerable<ReportFinding> Free(IReadOnlyList<UnclaimedUsage> unclaimed)
+    private static IEnumerable<ReportFinding> Free(UsageByLine usage, IReadOnlyList<UnclaimedUsage> unclaimed)
     {
-        var free = unclaimed.Where(left => !left.IsCharged && left.Figures.Records != 0).ToList();
+        var free = unclaimed.Where(left => !left.IsCharged).Select(left => (left.Metric, left.Figures.Records))
+            .Concat(usage.Uncounted.Select(metric => (Metric: metric.Key, Records: metric.Value)))
+            .Where(left => left.Records != 0).ToList();
         if (free.Count > 0)
         {
             var metrics = string.Join(", ", free.Select(left => left.Metric).Distinct().Order(StringComparer.Ordinal).Take(10));
-            var records = free.Sum(left => left.Figures.Records);
+            var records = free.Sum(left => left.Records);
             yield return new ReportFinding(
                 NotCharged, $"Usage that costs nothing, in {Numbers.Text(records)} records, stands in no line of the invoice: {metrics}.", Count: records);
         }

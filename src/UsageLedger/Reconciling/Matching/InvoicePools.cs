@@ -9,21 +9,25 @@ internal sealed class InvoicePools
 {
     private readonly Dictionary<LineSelector, SelectorPools> selectors = [];
     private readonly Dictionary<(string Metric, string? Billed), IReadOnlyList<string>> words = [];
+    private readonly int rule;
 
     /// <param name="rule">Of <see cref="MatchingRule"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">This release knows no such rule.</exception>
     public InvoicePools(ProviderInvoice invoice, int rule)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rule, MatchingRule.First);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rule, MatchingRule.Latest);
-        (Invoice, Zone, Rule) = (invoice, invoice.Zone, rule);
+        if (!MatchingRule.IsKnown(rule))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rule), rule, "This release knows no such rule.");
+        }
+
+        (Invoice, Zone, this.rule) = (invoice, invoice.Zone, rule);
         for (var at = 0; at < invoice.Lines.Count; at++)
         {
             var line = invoice.Lines[at];
             var selector = new LineSelector(line.Metric, line.ResourceId);
             if (!selectors.TryGetValue(selector, out var pools))
             {
-                selectors[selector] = pools = new SelectorPools(selector, rule);
+                selectors[selector] = pools = new SelectorPools(selector);
             }
 
             pools.Take(at, line);
@@ -35,8 +39,6 @@ internal sealed class InvoicePools
     public ProviderInvoice Invoice { get; }
 
     public DateTimeZone Zone { get; }
-
-    public int Rule { get; }
 
     public bool NamesResources { get; }
 
@@ -69,6 +71,9 @@ internal sealed class InvoicePools
         return Of(metrics, null);
     }
 
+    /// <param name="byNativeId">Whether a line names the record.</param>
+    public bool IsOfNoLine(LedgerRow row, bool byNativeId) => row.FailedFree && !byNativeId && rule >= MatchingRule.FailedFree;
+
     public SelectorPools Of(LineSelector selector) => selectors[selector];
 
     public LocalDate DateOf(Instant at) => at.InZone(Zone).Date;
@@ -97,13 +102,11 @@ internal sealed class InvoicePools
 }
 
 /// <summary>The lines of one metric and resource: of days, and of the period's other days.</summary>
-internal sealed class SelectorPools(LineSelector selector, int rule)
+internal sealed class SelectorPools(LineSelector selector)
 {
     private readonly SortedDictionary<LocalDate, LinePool> byDate = [];
 
     public LineSelector Selector { get; } = selector;
-
-    public int Rule { get; } = rule;
 
     /// <summary>What the lines count; null: what the ledger counts.</summary>
     public string? Unit { get; private set; }

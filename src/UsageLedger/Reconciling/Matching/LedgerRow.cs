@@ -9,8 +9,4 @@ namespace UsageLedger.Reconciling.Matching;
 /// <param name="BilledUnit">What else the vendor counts it in; null: nothing.</param>
 public sealed record LedgerRow(
     string Metric, string Unit, string Currency, string? ResourceId, string? NativeId, string? BilledMetric, string? BilledUnit, decimal BilledQuantity,
-    Instant Quarter, Figures Figures, bool FailedFree = false)
-{
-    /// <param name="rule">Of <see cref="MatchingRule"/>.</param>
-    internal Figures CountedBy(int rule) => FailedFree && rule >= MatchingRule.FailedFree ? Figures with { Quantity = 0 } : Figures;
-}
+    Instant Quarter, Figures Figures, bool FailedFree = false);

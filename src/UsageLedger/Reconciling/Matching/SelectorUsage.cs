@@ -20,9 +20,9 @@ internal sealed class SelectorUsage(SelectorPools pools)
 
     public IReadOnlyList<(Instant At, string Unit, Figures Figures)> Entries => entries;
 
-    public void Add(LedgerRow row, bool byNativeId)
+    public void Add(LedgerRow row)
     {
-        var (quantity, unit) = QuantityOf(Pools, row, byNativeId);
+        var (quantity, unit) = QuantityOf(Pools, row);
 
         // Of the very many lines that name a record each, most have one entry.
         entries.Capacity = Math.Max(entries.Capacity, 1);
@@ -100,10 +100,8 @@ internal sealed class SelectorUsage(SelectorPools pools)
     }
 
     /// <summary>What a row counts for the lines, and in what.</summary>
-    /// <param name="byNativeId">Whether the lines name the record.</param>
-    public static (decimal Quantity, string Unit) QuantityOf(SelectorPools pools, LedgerRow row, bool byNativeId) => pools.Unit switch
+    public static (decimal Quantity, string Unit) QuantityOf(SelectorPools pools, LedgerRow row) => pools.Unit switch
     {
-        _ when row.FailedFree && !byNativeId && pools.Rule >= MatchingRule.FailedFree => (0, pools.Unit ?? row.Unit),
         null => row.BilledMetric is not null && row.BilledMetric == pools.Selector.Metric && row.BilledUnit is not null
             ? (row.BilledQuantity, row.BilledUnit)
             : (row.Figures.Quantity, row.Unit),

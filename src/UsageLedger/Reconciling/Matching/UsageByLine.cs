@@ -23,6 +23,7 @@ public sealed class UsageByLine
 
     private readonly Dictionary<LineSelector, SelectorUsage> usage = [];
     private readonly SortedDictionary<string, Figures> others = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> uncounted = new(StringComparer.Ordinal);
     private Dictionary<UnclaimedKey, Figures> unclaimed = [];
     private bool isCoarse;
     private long byNativeId;
@@ -52,6 +53,9 @@ public sealed class UsageByLine
     /// <summary>Usage of the period in other currencies than the invoice's, which is never held against it.</summary>
     internal IReadOnlyDictionary<string, Figures> OtherCurrencies => others;
 
+    /// <summary>Records of the period, by metric, that are of no line whatever the lines say.</summary>
+    internal IReadOnlyDictionary<string, long> Uncounted => uncounted;
+
     /// <summary>All usage of the period in the invoice's currency.</summary>
     internal Figures InPeriod { get; private set; }
 
@@ -69,16 +73,21 @@ public sealed class UsageByLine
         }
 
         InPeriod += isInPeriod ? row.Figures with { Quantity = 0 } : default;
-        if (Pools.Of(row, out var native) is { } pools)
+        var claimed = Pools.Of(row, out var native);
+        if (Pools.IsOfNoLine(row, native))
+        {
+            uncounted[row.Metric] = uncounted.GetValueOrDefault(row.Metric) + (isInPeriod ? row.Figures.Records : 0);
+        }
+        else if (claimed is { } pools)
         {
             // Of records, which stay the same however rows were put together.
             byNativeId += native ? row.Figures.Records : 0;
             byResource += !native && pools.Selector.ResourceId is not null ? row.Figures.Records : 0;
-            usage[pools.Selector].Add(row, native);
+            usage[pools.Selector].Add(row);
         }
         else if (isInPeriod)
         {
-            Leave(KeyOf(row), row.CountedBy(Pools.Rule));
+            Leave(KeyOf(row), row.Figures);
         }
     }
 

@@ -23,9 +23,10 @@ internal sealed record ClaimFilter(InvoicePools Pools, ReportLine Line, Instant 
         }
 
         var pools = Pools.Of(row, out var byNativeId);
-        return pools is null ? (IsUnclaimed(row) ? row.CountedBy(Pools.Rule).Quantity : null)
+        return Pools.IsOfNoLine(row, byNativeId) ? null
+            : pools is null ? (IsUnclaimed(row) ? row.Figures.Quantity : null)
             : pools.Selector == new LineSelector(Line.Metric, Line.ResourceId) && Line.ResourceIs is null && IsOfDate(pools, row)
-                ? SelectorUsage.QuantityOf(pools, row, byNativeId).Quantity
+                ? SelectorUsage.QuantityOf(pools, row).Quantity
             : null;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using UsageLedger.Access;
 using UsageLedger.Answering;
+using UsageLedger.Reconciling.Matching;
 
 namespace UsageLedger.Reconciling.Reports;
 
@@ -63,6 +64,11 @@ internal static class ReportEndpoint
             || await reports.LineAsync(caller.Tenant, report.Made, number, ct) is not { } found)
         {
             return NoLine;
+        }
+
+        if (!MatchingRule.IsKnown(report.Made.MatchedBy))
+        {
+            return ReconcilingProblems.UnknownRule;
         }
 
         var fields = new QueryFields(request.Query);

@@ -87,7 +87,7 @@ public static class ReportPage
         : "<h2>Signed off</h2><p>Not yet.</p>";
 
     private static string Proof(StoredReport report) => $"""
-        <h2>Made</h2><p>{At(report.MadeEvent.RecordedAt)}, over the log up to position {report.Made.Position.ToString(CultureInfo.InvariantCulture)}</p>
+        <h2>Made</h2><p>{At(report.MadeEvent.RecordedAt)}, over the log up to position {report.Made.Position.ToString(CultureInfo.InvariantCulture)}, by rule {report.Made.MatchedBy.ToString(CultureInfo.InvariantCulture)}</p>
         <p class="hash">reconciliation {report.Made.ReconciliationId:D}<br>tree head {Text(report.Made.RootHash)}<br>report {Text(report.Made.ReportHash)}</p>
         """;
 

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace UsageLedger.Host.Health;
+
+/// <summary>
+/// Asks once for all who want to know, on nobody's account: who leaves takes no answer away, what hangs is asked no second time, and an answer
+/// that comes too late for whoever asked is there for the next.
+/// </summary>
+/// <param name="ask">Ends in the end, and never fails.</param>
+/// <param name="freshFor">How old an answer may be.</param>
+internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
+    where T : class
+{
+    private readonly Lock turn = new();
+    private (T Answer, long At)? known;
+    private Task<T>? asking;
+
+    /// <summary>Null: there is no answer within this time.</summary>
+    public async Task<T?> WithinAsync(TimeSpan max, CancellationToken ct)
+    {
+        try
+        {
+            return await Asking().WaitAsync(max, ct);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private Task<T> Asking()
+    {
+        lock (turn)
+        {
+            return asking is null && known is { } fresh && Stopwatch.GetElapsedTime(fresh.At) <= freshFor
+                ? Task.FromResult(fresh.Answer)
+                : asking ??= Task.Run(AskAsync);
+        }
+    }
+
+    private async Task<T> AskAsync()
+    {
+        T? answer = null;
+        try
+        {
+            return answer = await ask();
+        }
+        finally
+        {
+            lock (turn)
+            {
+                (known, asking) = (answer is null ? known : (answer, Stopwatch.GetTimestamp()), null);
+            }
+        }
+    }
+}

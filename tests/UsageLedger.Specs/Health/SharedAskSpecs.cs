@@ -1,0 +1,81 @@
+using UsageLedger.Host.Health;
+
+namespace UsageLedger.Specs.Health;
+
+public sealed class SharedAskSpecs
+{
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+
+    private readonly TaskCompletionSource<string> answer = new();
+    private int asked;
+
+    [Fact]
+    public async Task One_asks_for_all_who_want_to_know()
+    {
+        var shared = Shared(Long);
+        var waiting = Enumerable.Range(0, 3).Select(_ => shared.WithinAsync(Long, default)).ToList();
+
+        answer.SetResult("told");
+
+        (await Task.WhenAll(waiting)).ShouldBe(["told", "told", "told"]);
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_too_late_for_whoever_asked_is_there_for_the_next()
+    {
+        var shared = Shared(Long);
+
+        (await shared.WithinAsync(TimeSpan.Zero, default)).ShouldBeNull();
+        answer.SetResult("told");
+
+        (await shared.WithinAsync(Long, default)).ShouldBe("told");
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_leaves_takes_nobodys_answer_away()
+    {
+        using var leaving = new CancellationTokenSource();
+        var shared = Shared(Long);
+        var (first, second) = (shared.WithinAsync(Long, leaving.Token), shared.WithinAsync(Long, default));
+
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first);
+        answer.SetResult("told");
+
+        (await second).ShouldBe("told");
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_hangs_is_asked_no_second_time()
+    {
+        var shared = Shared(TimeSpan.Zero);
+
+        for (var time = 0; time < 3; time++)
+            (await shared.WithinAsync(TimeSpan.FromMilliseconds(20), default)).ShouldBeNull();
+
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_old_is_asked_for_anew()
+    {
+        var shared = Shared(TimeSpan.FromTicks(-1));
+        answer.SetResult("told");
+
+        await shared.WithinAsync(Long, default);
+        await shared.WithinAsync(Long, default);
+
+        asked.ShouldBe(2);
+    }
+
+    private SharedAsk<string> Shared(TimeSpan freshFor) => new(
+        () =>
+        {
+            Interlocked.Increment(ref asked);
+            return answer.Task;
+        },
+        freshFor);
+}
