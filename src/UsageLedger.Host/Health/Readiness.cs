@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using UsageLedger.Collecting.Runs;
@@ -14,7 +16,7 @@ internal sealed record ReadyCheck(string Name, string Status, string? Reason);
 internal sealed record ReadyReport(string Status, IReadOnlyList<ReadyCheck> Checks);
 
 /// <summary>Unready only when usage cannot be recorded; a read model that lags or has stopped is a degradation with a reason.</summary>
-internal sealed class Readiness
+internal sealed partial class Readiness
 {
     public const string Ready = "ready";
     public const string Degraded = "degraded";
@@ -28,8 +30,11 @@ internal sealed class Readiness
     /// <summary>For whether usage can be recorded.</summary>
     private static readonly TimeSpan LogMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Then for each of the others, all at once: they only degrade, and load balancers wait for seconds.</summary>
-    private static readonly TimeSpan OthersMax = TimeSpan.FromSeconds(1);
+    /// <summary>For all together: load balancers wait for seconds.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(4);
+
+    /// <summary>What only degrades is told as it was, for so long, while it cannot be told anew.</summary>
+    private static readonly TimeSpan KnownMax = TimeSpan.FromMinutes(1);
 
     private const string Probe = """
         select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on',
@@ -40,73 +45,88 @@ internal sealed class Readiness
         "log", Unready, "The database does not answer; the log of this process says why, 'ledger doctor' on its host what to do.");
 
     private readonly NpgsqlDataSource database;
-    private readonly LogAppender log;
+    private readonly LogAppender appender;
     private readonly CollectingLag lag;
     private readonly WriteProbe write;
-    private readonly SharedAsk<ReadyCheck> recording;
+    private readonly ILogger<Readiness> log;
+    private readonly SharedAsk<ReadyCheck> probe;
+    private readonly SharedAsk<ReadyCheck> rehearsal;
     private readonly (string Name, SharedAsk<IReadOnlyList<ReadyCheck>> Ask)[] others;
+    private readonly ConcurrentDictionary<string, long> logged = new(StringComparer.Ordinal);
     private AppendTrouble? overcome;
 
-    public Readiness(NpgsqlDataSource database, LogAppender log, CollectingLag lag, ProofReadiness proof, WriteProbe write)
+    public Readiness(
+        NpgsqlDataSource database, LogAppender appender, CollectingLag lag, ProofReadiness proof, WriteProbe write, ILogger<Readiness> log)
     {
-        (this.database, this.log, this.lag, this.write) = (database, log, lag, write);
-        recording = new SharedAsk<ReadyCheck>(LogAsync, AnswerFresh);
+        (this.database, this.appender, this.lag, this.write, this.log) = (database, appender, lag, write, log);
+        probe = new SharedAsk<ReadyCheck>(ProbeAsync, AnswerFresh);
+        rehearsal = new SharedAsk<ReadyCheck>(RehearseAsync, AnswerFresh);
         others = [Other("projections", ProjectionsAsync), Other("polling", CollectingAsync), Other("checkpoint", proof.CheckAsync)];
     }
 
     /// <summary>Within seconds, whatever hangs.</summary>
     public async Task<ReadyReport> CheckAsync(CancellationToken ct)
     {
-        var first = await recording.WithinAsync(LogMax, ct) ?? Hanging();
+        var started = Stopwatch.GetTimestamp();
+        var rest = others.Select(other => OfOtherAsync(other.Name, other.Ask, ct)).ToList();
+        var first = await probe.WithinAsync(LogMax, ct) ?? Silent;
+        if (first.Status == Ready && Trouble() is not null)
+        {
+            await rehearsal.WithinAsync(LogMax - Stopwatch.GetElapsedTime(started), ct);
+
+            // The rehearsal, or an append that succeeded meanwhile, may have overcome it.
+            first = Trouble() is { } trouble ? first with { Status = Unready, Reason = Words(trouble) } : first;
+        }
+
         if (first.Status != Ready)
         {
             return new ReadyReport(first.Status, [first]);
         }
 
-        var rest = await Task.WhenAll(others.Select(async other => await other.Ask.WithinAsync(OthersMax, ct) ?? [Untold(other.Name)]));
-        ReadyCheck[] checks = [first, .. rest.SelectMany(told => told)];
+        ReadyCheck[] checks = [first, .. (await Task.WhenAll(rest)).SelectMany(told => told)];
         return new ReadyReport(checks.Any(check => check.Status == Degraded) ? Degraded : Ready, checks);
     }
 
-    private static (string, SharedAsk<IReadOnlyList<ReadyCheck>>) Other(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask) =>
+    private static async Task<IReadOnlyList<ReadyCheck>> OfOtherAsync(string name, SharedAsk<IReadOnlyList<ReadyCheck>> ask, CancellationToken ct) =>
+        await ask.WithinAsync(AnswerMax, ct) ?? ask.Known(KnownMax) ?? [new ReadyCheck(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.")];
+
+    private (string, SharedAsk<IReadOnlyList<ReadyCheck>>) Other(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask) =>
         (name, new SharedAsk<IReadOnlyList<ReadyCheck>>(() => ToldAsync(name, ask), AnswerFresh));
 
     /// <summary>What cannot be told degrades: usage can be recorded as long as the log can.</summary>
-    private static async Task<IReadOnlyList<ReadyCheck>> ToldAsync(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask)
+    private async Task<IReadOnlyList<ReadyCheck>> ToldAsync(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask)
     {
         // What is given up ends in the database too.
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(AnswerSeconds));
+        using var soon = new CancellationTokenSource(AnswerMax);
         try
         {
             return await ask(soon.Token);
         }
-#pragma warning disable CA1031 // Whatever it was, nobody can tell.
-        catch (Exception)
+#pragma warning disable CA1031 // Whatever it was, it is told.
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return [Untold(name)];
+            Failed(name, failure);
+            return [new ReadyCheck(name, Degraded, "It could not be told; the log of this process says why, 'ledger doctor' on the host more.")];
         }
     }
 
-    private static ReadyCheck Untold(string name) => new(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.");
-
-    private async Task<ReadyCheck> LogAsync()
+    private async Task<ReadyCheck> ProbeAsync()
     {
         try
         {
-            await using var probe = database.CreateCommand(Probe);
-            probe.CommandTimeout = AnswerSeconds;
-            await using var reader = await probe.ExecuteReaderAsync();
+            await using var ask = database.CreateCommand(Probe);
+            ask.CommandTimeout = AnswerSeconds;
+            await using var reader = await ask.ExecuteReaderAsync();
             await reader.ReadAsync();
-            var (readOnly, foreignRows) = (reader.GetBoolean(0), reader.GetBoolean(1));
-            await reader.DisposeAsync();
-            var hindrance = Hindrance(readOnly, foreignRows) ?? await TroubleAsync();
+            var hindrance = Hindrance(readOnly: reader.GetBoolean(0), foreignRows: reader.GetBoolean(1));
             return new ReadyCheck("log", hindrance is null ? Ready : Unready, hindrance);
         }
-#pragma warning disable CA1031 // Whatever hinders this hinders an append.
-        catch (Exception)
+#pragma warning disable CA1031 // Whatever hinders this hinders an append, and it is told.
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
+            Failed("log", failure);
             return Silent;
         }
     }
@@ -117,17 +137,18 @@ internal sealed class Readiness
         : null;
 
     /// <summary>A failure counts until something was appended, or could be: whoever heeds this sends nothing in the meantime.</summary>
-    private async Task<string?> TroubleAsync() => Trouble() is not { } trouble ? null : await write.SucceedsAsync() ? Overcome(trouble) : Words(trouble);
+    private AppendTrouble? Trouble() => appender.Trouble is { } trouble && trouble != Volatile.Read(ref overcome) ? trouble : null;
 
-    /// <summary>Where an append failed it is most likely that which hangs.</summary>
-    private ReadyCheck Hanging() => Trouble() is { } trouble ? new ReadyCheck("log", Unready, Words(trouble)) : Silent;
-
-    private AppendTrouble? Trouble() => log.Trouble is { } trouble && trouble != Volatile.Read(ref overcome) ? trouble : null;
-
-    private string? Overcome(AppendTrouble trouble)
+    private async Task<ReadyCheck> RehearseAsync()
     {
-        Volatile.Write(ref overcome, trouble);
-        return null;
+        var trouble = Trouble();
+        var succeeds = await write.SucceedsAsync();
+        if (succeeds)
+        {
+            Volatile.Write(ref overcome, trouble);
+        }
+
+        return new ReadyCheck("log", succeeds ? Ready : Unready, null);
     }
 
     private static string Words(AppendTrouble trouble) => trouble.Failure switch
@@ -155,4 +176,17 @@ internal sealed class Readiness
                 CultureInfo.InvariantCulture, $"{what}: sources {sources}; GET /v1/collections/lag names them to their tenant."))
             : new ReadyCheck(name, Ready, null);
     }
+
+    /// <summary>Once a minute for each: what is asked each second must not fill the log.</summary>
+    private void Failed(string name, Exception failure)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (logged.GetOrAdd(name, now) is var last && (last == now || (Stopwatch.GetElapsedTime(last) > KnownMax && logged.TryUpdate(name, now, last))))
+        {
+            Untold(log, name, failure);
+        }
+    }
+
+    [LoggerMessage(4201, LogLevel.Warning, "Whether the ledger is ready could not be told of {Check}")]
+    private static partial void Untold(ILogger logger, string check, Exception failure);
 }

@@ -7,7 +7,7 @@ namespace UsageLedger.Host.Health;
 /// that comes too late for whoever asked is there for the next.
 /// </summary>
 /// <param name="ask">Ends in the end, and never fails.</param>
-/// <param name="freshFor">How old an answer may be.</param>
+/// <param name="freshFor">How old an answer may be that is given instead of asking.</param>
 internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
     where T : class
 {
@@ -20,7 +20,7 @@ internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
     {
         try
         {
-            return await Asking().WaitAsync(max, ct);
+            return await Asking().WaitAsync(max > TimeSpan.Zero ? max : TimeSpan.Zero, ct);
         }
         catch (TimeoutException)
         {
@@ -28,13 +28,27 @@ internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
         }
     }
 
+    /// <summary>The last answer, if it is no older than this.</summary>
+    public T? Known(TimeSpan ageMax)
+    {
+        lock (turn)
+        {
+            return known is { } last && Stopwatch.GetElapsedTime(last.At) <= ageMax ? last.Answer : null;
+        }
+    }
+
     private Task<T> Asking()
     {
         lock (turn)
         {
-            return asking is null && known is { } fresh && Stopwatch.GetElapsedTime(fresh.At) <= freshFor
-                ? Task.FromResult(fresh.Answer)
-                : asking ??= Task.Run(AskAsync);
+            if (asking is null && Known(freshFor) is { } fresh)
+            {
+                return Task.FromResult(fresh);
+            }
+
+            // Not within the request, nor the span, of whoever happens to ask first.
+            using var alone = ExecutionContext.SuppressFlow();
+            return asking ??= Task.Run(AskAsync);
         }
     }
 

@@ -7,7 +7,7 @@ namespace UsageLedger.Auditors;
 
 /// <summary>Lets a database role read the reports of tenants; makes the role if it is not there.</summary>
 /// <param name="Tenants">What it sees from now on, beside what it saw before.</param>
-/// <param name="NewPassword">Also if the role is there already: its password may have been lost before anybody saw it.</param>
+/// <param name="NewPassword">Also for an auditor that was entered before: the password may have been lost before anybody saw it.</param>
 public sealed record CreateAuditor(string Role, IReadOnlyList<string> Tenants, bool NewPassword = false);
 
 /// <summary>Either the auditor, or why there is none.</summary>
@@ -19,8 +19,9 @@ public static class CreateAuditorHandler
 {
     private const int PasswordBytes = 32;
 
-    // Raised by the functions that make and change roles.
+    // Raised by ledger.create_auditor_role and ledger.renew_auditor_password.
     private const string AnotherRole = "LG001";
+    private const string MoreThanAuditor = "LG002";
 
     private const string CreateRole = "select ledger.create_auditor_role($1, $2)";
     private const string Renew = "select ledger.renew_auditor_password($1, $2)";
@@ -43,14 +44,19 @@ public static class CreateAuditorHandler
         try
         {
             var isNew = await AskAsync<bool>(CreateRole, command.Role, password, administrator, ct);
+            var mayRenew = !isNew && command.NewPassword && await RenewAsync(command.Role, password, administrator, ct);
             await EnterAsync(command, database, ct);
-            return isNew ? new AuditorCreation(password, null)
-                : command.NewPassword ? await RenewAsync(command.Role, password, administrator, ct)
+            return isNew || mayRenew ? new AuditorCreation(password, null)
+                : command.NewPassword ? new AuditorCreation(null, new FieldProblem("/role", "may_not_change_roles", MayNotRenew(command.Role)))
                 : new AuditorCreation(null, null);
         }
         catch (PostgresException failure) when (failure.SqlState == AnotherRole)
         {
             return new AuditorCreation(null, new FieldProblem("/role", "role_taken", $"{command.Role} is a role of this server already, and no auditor's; choose another name."));
+        }
+        catch (PostgresException failure) when (failure.SqlState == MoreThanAuditor)
+        {
+            return new AuditorCreation(null, new FieldProblem("/role", "not_renewed", NotRenewed(command.Role)));
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -58,17 +64,17 @@ public static class CreateAuditorHandler
         }
     }
 
-    /// <summary>Once the tenants are entered: whoever cannot be given a password here has one from an administrator.</summary>
-    private static async Task<AuditorCreation> RenewAsync(string role, string password, NpgsqlConnection administrator, CancellationToken ct)
+    /// <summary>False: the ledger's own role may not; whoever cannot be given a password here has one from an administrator.</summary>
+    private static async Task<bool> RenewAsync(string role, string password, NpgsqlConnection administrator, CancellationToken ct)
     {
         try
         {
             await AskAsync<object>(Renew, role, password, administrator, ct);
-            return new AuditorCreation(password, null);
+            return true;
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            return new AuditorCreation(null, new FieldProblem("/role", "may_not_change_roles", MayNotRenew(role)));
+            return false;
         }
     }
 
@@ -93,6 +99,12 @@ public static class CreateAuditorHandler
         : command.Tenants.Count == 0 || !command.Tenants.All(TenantName.IsValid)
             ? new FieldProblem("/tenants", "invalid_tenant", $"An auditor sees one or more tenants; a tenant's name holds {TenantName.Rule}.")
             : null;
+
+    private static string NotRenewed(string role) =>
+        $"""
+        {role} was no auditor of this ledger before, or is more than one, and nothing was changed. Enter it without --new-password first; it keeps its password.
+        If nobody knows that one, and the role is no other ledger's of this server, repeat this command then.
+        """;
 
     private static string MayNotRenew(string role) =>
         $"{role} sees its tenants, but the ledger's own role may not change roles on this server. Let an administrator of it run: alter role {role} password '...';";

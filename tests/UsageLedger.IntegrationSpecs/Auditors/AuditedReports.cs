@@ -40,10 +40,12 @@ public sealed class AuditedReports : IAsyncLifetime
         return await LogInAsync(role, made.Password!);
     }
 
-    public async Task<AuditorCreation> CreateAsync(string role, params string[] tenants)
+    public Task<AuditorCreation> CreateAsync(string role, params string[] tenants) => CreateAsync(role, newPassword: false, tenants);
+
+    public async Task<AuditorCreation> CreateAsync(string role, bool newPassword, params string[] tenants)
     {
         await using var administrator = await LedgerCluster.OpenAdministratorAsync(name);
-        return await CreateAuditorHandler.Handle(new CreateAuditor(role, tenants), administrator, Server.Database, default);
+        return await CreateAuditorHandler.Handle(new CreateAuditor(role, tenants, newPassword), administrator, Server.Database, default);
     }
 
     public async Task<NpgsqlConnection> LogInAsync(string role, string password)

@@ -125,6 +125,25 @@ public sealed class AuditorSpecs(AuditedReports reports) : IClassFixture<Audited
         (await auditor.RowsAsync("select distinct tenant_id from reports.usage")).ShouldBe(["acme"]);
     }
 
+    [Theory]
+    [InlineData("login in role ledger_auditor", false)]
+    [InlineData("login createdb in role ledger_auditor", true)]
+    [InlineData("login bypassrls in role ledger_auditor", true)]
+    [InlineData("login in role ledger_auditor, pg_monitor", true)]
+    public async Task Who_was_no_auditor_here_or_is_more_than_one_keeps_the_password_and_is_not_entered_for_asking(string rights, bool entered)
+    {
+        var role = $"strange_{Guid.NewGuid():N}"[..20];
+        await reports.EnterAsync("acme");
+        await reports.AdministerAsync($"create role {role} password 'of-another' {rights}");
+        if (entered)
+            (await reports.CreateAsync(role, "globex")).ShouldBe(new AuditorCreation(null, null));
+
+        (await reports.CreateAsync(role, newPassword: true, "acme")).Refusal!.Code.ShouldBe("not_renewed");
+
+        await using var other = await reports.LogInAsync(role, "of-another");
+        (await reports.AskAsync<long>($"select count(*) from ledger.auditors where role_name = '{role}' and tenant_id = 'acme'")).ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_dropped_auditor_sees_nothing_at_once()
     {

@@ -65,7 +65,7 @@ public sealed class SignedOffAuditSpecs
         "event_changed, reconciliation_differs ledger's side of invoice R-8")]
     [InlineData(
         """update ledger.mt_events set data = jsonb_set(data, '{rule}', '"9"') where type = 'reconciliation_made'""",
-        "event_changed, reconciliation_differs rule of invoice R-8, which only a later release knows")]
+        "event_changed, reconciliation_differs rule of invoice R-8, which this release does not know")]
     public async Task What_was_signed_off_and_changed_since_is_named(string change, string found, string client = "contoso")
     {
         await using var books = await SignedAsync();

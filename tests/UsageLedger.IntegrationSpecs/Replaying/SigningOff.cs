@@ -50,6 +50,6 @@ internal static class SigningOff
         await books.AppendAsync(new ReconciliationSignedOff(id, invoice, "checked", Guid.Empty, "finance", position, position, root, "ab12").ToEvent(Tenant));
     }
 
-    private static async Task<Guid> ReceivedAsync(Books books, ProviderInvoice invoice) => (await ReceiveInvoiceHandler.Handle(
+    public static async Task<Guid> ReceivedAsync(Books books, ProviderInvoice invoice) => (await ReceiveInvoiceHandler.Handle(
         new ReceiveInvoice(Tenant, "spec", invoice, "posted", false), new InvoiceStore(books.Log.Database, books.Log.Reader), books.Appender, default)).Told!.InvoiceId;
 }

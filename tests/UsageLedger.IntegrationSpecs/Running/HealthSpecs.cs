@@ -140,16 +140,21 @@ public sealed class HealthSpecs
         await WithinAsync(database, HangAppends);
 
         await using var rehearsals = database.DataSource.CreateCommand(Rehearsals);
-        for (var time = 0; time < 3; time++)
+        for (var time = 0; time < 2; time++)
         {
             var waited = Stopwatch.StartNew();
-            var asked = caller.GetAsync("/health/ready");
-            await Task.Delay(TimeSpan.FromSeconds(1.5));
-            (await rehearsals.ExecuteScalarAsync()).ShouldBe(1L);
-            var told = await asked;
+            var asked = Task.WhenAll(Enumerable.Range(0, 10).Select(_ => caller.GetAsync("/health/ready")));
+            var seen = new List<object?>();
+            while (!asked.IsCompleted)
+            {
+                seen.Add(await rehearsals.ExecuteScalarAsync());
+                await Task.Delay(50);
+            }
+
+            seen.Max().ShouldBe(1L);
             waited.Elapsed.ShouldBeLessThan(AnswersWithin);
-            told.Status.ShouldBe(503);
-            ((string)told.Json["checks"]![0]!["reason"]!).ShouldContain("could not be appended");
+            (await asked).ShouldAllBe(told => told.Status == 503);
+            (await asked).ShouldAllBe(told => ((string)told.Json["checks"]![0]!["reason"]!).Contains("could not be appended"));
         }
 
         await FromOutsideAsync(database, EndSessions);

@@ -7,6 +7,7 @@ public sealed class SharedAskSpecs
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     private readonly TaskCompletionSource<string> answer = new();
+    private readonly TaskCompletionSource begun = new();
     private int asked;
 
     [Fact]
@@ -53,28 +54,34 @@ public sealed class SharedAskSpecs
     {
         var shared = Shared(TimeSpan.Zero);
 
-        for (var time = 0; time < 3; time++)
-            (await shared.WithinAsync(TimeSpan.FromMilliseconds(20), default)).ShouldBeNull();
+        (await shared.WithinAsync(TimeSpan.Zero, default)).ShouldBeNull();
+        await begun.Task;
+        (await shared.WithinAsync(TimeSpan.Zero, default)).ShouldBeNull();
+        (await shared.WithinAsync(TimeSpan.FromMilliseconds(20), default)).ShouldBeNull();
 
         asked.ShouldBe(1);
     }
 
     [Fact]
-    public async Task An_answer_that_is_old_is_asked_for_anew()
+    public async Task An_answer_that_is_old_is_asked_for_anew_and_still_known_for_a_while()
     {
         var shared = Shared(TimeSpan.FromTicks(-1));
+        shared.Known(Long).ShouldBeNull();
         answer.SetResult("told");
 
         await shared.WithinAsync(Long, default);
         await shared.WithinAsync(Long, default);
 
         asked.ShouldBe(2);
+        shared.Known(Long).ShouldBe("told");
+        shared.Known(TimeSpan.FromTicks(-1)).ShouldBeNull();
     }
 
     private SharedAsk<string> Shared(TimeSpan freshFor) => new(
         () =>
         {
             Interlocked.Increment(ref asked);
+            begun.TrySetResult();
             return answer.Task;
         },
         freshFor);

@@ -53,7 +53,7 @@ public sealed class UsageByLine
     /// <summary>Usage of the period in other currencies than the invoice's, which is never held against it.</summary>
     internal IReadOnlyDictionary<string, Figures> OtherCurrencies => others;
 
-    /// <summary>Records of the period, by metric, that are of no line whatever the lines say.</summary>
+    /// <summary>Records of the period, by metric, that are of no line as none names them by id.</summary>
     internal IReadOnlyDictionary<string, long> Uncounted => uncounted;
 
     /// <summary>All usage of the period in the invoice's currency.</summary>

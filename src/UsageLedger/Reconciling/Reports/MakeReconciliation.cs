@@ -10,7 +10,7 @@ using UsageLedger.Reconciling.Matching;
 
 namespace UsageLedger.Reconciling.Reports;
 
-/// <summary>Holds an invoice against the ledger. At the same position, with the same tolerance and by the same rule it is the same reconciliation.</summary>
+/// <summary>Holds an invoice against the ledger. At the same position with the same tolerance it is the same reconciliation, by whatever rule it was made.</summary>
 /// <param name="Position">The ledger as it was then; null: as it is.</param>
 public sealed record MakeReconciliation(string Tenant, string CorrelationId, Guid InvoiceId, Tolerance Tolerance, long? Position = null);
 
@@ -66,7 +66,7 @@ public static class MakeReconciliationHandler
 
     private static Guid IdOf(MakeReconciliation command, int revision, long position) => DeterministicId.Of(
         "reconciliation", command.Tenant, command.InvoiceId.ToString("D"), Numbers.Text(revision), Numbers.Text(position),
-        Numbers.Text(command.Tolerance.Absolute), Numbers.Text(command.Tolerance.Percent), $"rule {Numbers.Text(MatchingRule.Latest)}");
+        Numbers.Text(command.Tolerance.Absolute), Numbers.Text(command.Tolerance.Percent));
 
     private static ReconciliationMade Told(
         MakeReconciliation command, ProviderInvoiceReceived invoice, Guid id, long position, string root, MatchedInvoice matched)
