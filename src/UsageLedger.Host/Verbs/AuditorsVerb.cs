@@ -10,7 +10,7 @@ internal static class AuditorsVerb
     private static readonly Argument<string> RoleArgument = new("role") { Description = "The database role." };
     private static readonly Option<string[]> TenantOption = new("--tenant") { Required = true, Description = "Whose reports it reads; may be given more than once." };
 
-    private static readonly Option<bool> NewPasswordOption = new("--new-password") { Description = "Give the role another password if it is there already." };
+    private static readonly Option<bool> NewPasswordOption = new("--new-password") { Description = "Give an auditor that was entered before another password." };
 
     public static Command Create() => new("auditors", "Who reads reports by SQL.")
     {

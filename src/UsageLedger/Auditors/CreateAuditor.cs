@@ -44,9 +44,9 @@ public static class CreateAuditorHandler
         try
         {
             var isNew = await AskAsync<bool>(CreateRole, command.Role, password, administrator, ct);
-            var mayRenew = !isNew && command.NewPassword && await RenewAsync(command.Role, password, administrator, ct);
+            var isRenewed = !isNew && command.NewPassword && await RenewAsync(command.Role, password, administrator, ct);
             await EnterAsync(command, database, ct);
-            return isNew || mayRenew ? new AuditorCreation(password, null)
+            return isNew || isRenewed ? new AuditorCreation(password, null)
                 : command.NewPassword ? new AuditorCreation(null, new FieldProblem("/role", "may_not_change_roles", MayNotRenew(command.Role)))
                 : new AuditorCreation(null, null);
         }
