@@ -33,6 +33,8 @@ internal sealed partial class Readiness
     /// <summary>For all together: load balancers wait for seconds.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(4);
 
+    private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(5);
+
     /// <summary>What only degrades is told as it was, for so long, while it cannot be told anew.</summary>
     private static readonly TimeSpan KnownMax = TimeSpan.FromMinutes(1);
 
@@ -88,16 +90,17 @@ internal sealed partial class Readiness
     }
 
     private static async Task<IReadOnlyList<ReadyCheck>> OfOtherAsync(string name, SharedAsk<IReadOnlyList<ReadyCheck>> ask, CancellationToken ct) =>
-        await ask.WithinAsync(AnswerMax, ct) ?? ask.Known(KnownMax) ?? [new ReadyCheck(name, Degraded, "It could not be told in time; 'ledger doctor' on the host says more.")];
+        await ask.WithinAsync(AnswerMax, ct) ?? ask.Known(KnownMax)
+            ?? [new ReadyCheck(name, Degraded, "It could not be told; the log of this process says why, 'ledger doctor' on the host more.")];
 
     private (string, SharedAsk<IReadOnlyList<ReadyCheck>>) Other(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask) =>
         (name, new SharedAsk<IReadOnlyList<ReadyCheck>>(() => ToldAsync(name, ask), AnswerFresh));
 
     /// <summary>What cannot be told degrades: usage can be recorded as long as the log can.</summary>
-    private async Task<IReadOnlyList<ReadyCheck>> ToldAsync(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask)
+    private async Task<IReadOnlyList<ReadyCheck>?> ToldAsync(string name, Func<CancellationToken, Task<IReadOnlyList<ReadyCheck>>> ask)
     {
-        // What is given up ends in the database too.
-        using var soon = new CancellationTokenSource(AnswerMax);
+        // What nobody waits for any more ends in the database too.
+        using var soon = new CancellationTokenSource(AskMax);
         try
         {
             return await ask(soon.Token);
@@ -107,11 +110,11 @@ internal sealed partial class Readiness
 #pragma warning restore CA1031
         {
             Failed(name, failure);
-            return [new ReadyCheck(name, Degraded, "It could not be told; the log of this process says why, 'ledger doctor' on the host more.")];
+            return null;
         }
     }
 
-    private async Task<ReadyCheck> ProbeAsync()
+    private async Task<ReadyCheck?> ProbeAsync()
     {
         try
         {
@@ -139,7 +142,7 @@ internal sealed partial class Readiness
     /// <summary>A failure counts until something was appended, or could be: whoever heeds this sends nothing in the meantime.</summary>
     private AppendTrouble? Trouble() => appender.Trouble is { } trouble && trouble != Volatile.Read(ref overcome) ? trouble : null;
 
-    private async Task<ReadyCheck> RehearseAsync()
+    private async Task<ReadyCheck?> RehearseAsync()
     {
         var trouble = Trouble();
         var succeeds = await write.SucceedsAsync();

@@ -6,16 +6,17 @@ namespace UsageLedger.Host.Health;
 /// Asks once for all who want to know, on nobody's account: who leaves takes no answer away, what hangs is asked no second time, and an answer
 /// that comes too late for whoever asked is there for the next.
 /// </summary>
-/// <param name="ask">Ends in the end, and never fails.</param>
-/// <param name="freshFor">How old an answer may be that is given instead of asking.</param>
-internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
+/// <param name="ask">Ends in the end and never throws; null: there is no answer.</param>
+/// <param name="freshFor">How old an answer may be that is given instead of asking, and how long one that was not to be had is not asked for again.</param>
+internal sealed class SharedAsk<T>(Func<Task<T?>> ask, TimeSpan freshFor)
     where T : class
 {
     private readonly Lock turn = new();
     private (T Answer, long At)? known;
-    private Task<T>? asking;
+    private (T? Answer, long At)? last;
+    private Task<T?>? asking;
 
-    /// <summary>Null: there is no answer within this time.</summary>
+    /// <summary>Null: there is no answer, or none within this time.</summary>
     public async Task<T?> WithinAsync(TimeSpan max, CancellationToken ct)
     {
         try
@@ -28,22 +29,22 @@ internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
         }
     }
 
-    /// <summary>The last answer, if it is no older than this.</summary>
+    /// <summary>The last answer that there was, if it is no older than this.</summary>
     public T? Known(TimeSpan ageMax)
     {
         lock (turn)
         {
-            return known is { } last && Stopwatch.GetElapsedTime(last.At) <= ageMax ? last.Answer : null;
+            return known is { } answered && Stopwatch.GetElapsedTime(answered.At) <= ageMax ? answered.Answer : null;
         }
     }
 
-    private Task<T> Asking()
+    private Task<T?> Asking()
     {
         lock (turn)
         {
-            if (asking is null && Known(freshFor) is { } fresh)
+            if (asking is null && last is { } fresh && Stopwatch.GetElapsedTime(fresh.At) <= freshFor)
             {
-                return Task.FromResult(fresh);
+                return Task.FromResult(fresh.Answer);
             }
 
             // Not within the request, nor the span, of whoever happens to ask first.
@@ -52,7 +53,7 @@ internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
         }
     }
 
-    private async Task<T> AskAsync()
+    private async Task<T?> AskAsync()
     {
         T? answer = null;
         try
@@ -63,7 +64,8 @@ internal sealed class SharedAsk<T>(Func<Task<T>> ask, TimeSpan freshFor)
         {
             lock (turn)
             {
-                (known, asking) = (answer is null ? known : (answer, Stopwatch.GetTimestamp()), null);
+                var now = Stopwatch.GetTimestamp();
+                (known, last, asking) = (answer is null ? known : (answer, now), (answer, now), null);
             }
         }
     }

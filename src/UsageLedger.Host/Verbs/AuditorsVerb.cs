@@ -41,7 +41,7 @@ internal static class AuditorsVerb
         await Console.Error.WriteLineAsync($"psql \"host={place.Host} port={place.Port} dbname={place.Database} user={command.Role}\"");
         if (password is null)
         {
-            await Console.Error.WriteLineAsync($"{command.Role} was there and keeps its password; --new-password gives it another.");
+            await Console.Error.WriteLineAsync($"{command.Role} was there and keeps its password; if nobody knows it and it is this ledger's alone, --new-password gives it another.");
         }
         else
         {

@@ -21,7 +21,8 @@ public static class CreateAuditorHandler
 
     // Raised by ledger.create_auditor_role and ledger.renew_auditor_password.
     private const string AnotherRole = "LG001";
-    private const string MoreThanAuditor = "LG002";
+    private const string NotEntered = "LG002";
+    private const string MoreThanAuditor = "LG003";
 
     private const string CreateRole = "select ledger.create_auditor_role($1, $2)";
     private const string Renew = "select ledger.renew_auditor_password($1, $2)";
@@ -44,19 +45,25 @@ public static class CreateAuditorHandler
         try
         {
             var isNew = await AskAsync<bool>(CreateRole, command.Role, password, administrator, ct);
-            var isRenewed = !isNew && command.NewPassword && await RenewAsync(command.Role, password, administrator, ct);
+            var renews = !isNew && command.NewPassword;
+            if (renews)
+            {
+                await RenewAsync(command.Role, null, administrator, ct);
+            }
+
+            // Before the password changes: whatever fails here leaves the one that is in use.
             await EnterAsync(command, database, ct);
-            return isNew || isRenewed ? new AuditorCreation(password, null)
-                : command.NewPassword ? new AuditorCreation(null, new FieldProblem("/role", "may_not_change_roles", MayNotRenew(command.Role)))
+            return isNew || (renews && await RenewAsync(command.Role, password, administrator, ct)) ? new AuditorCreation(password, null)
+                : renews ? new AuditorCreation(null, new FieldProblem("/role", "may_not_change_roles", MayNotRenew(command.Role)))
                 : new AuditorCreation(null, null);
         }
         catch (PostgresException failure) when (failure.SqlState == AnotherRole)
         {
             return new AuditorCreation(null, new FieldProblem("/role", "role_taken", $"{command.Role} is a role of this server already, and no auditor's; choose another name."));
         }
-        catch (PostgresException failure) when (failure.SqlState == MoreThanAuditor)
+        catch (PostgresException failure) when (failure.SqlState is NotEntered or MoreThanAuditor)
         {
-            return new AuditorCreation(null, new FieldProblem("/role", "not_renewed", NotRenewed(command.Role)));
+            return new AuditorCreation(null, new FieldProblem("/role", "not_renewed", NotRenewed(command.Role, failure.SqlState)));
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -65,7 +72,8 @@ public static class CreateAuditorHandler
     }
 
     /// <summary>False: the ledger's own role may not; whoever cannot be given a password here has one from an administrator.</summary>
-    private static async Task<bool> RenewAsync(string role, string password, NpgsqlConnection administrator, CancellationToken ct)
+    /// <param name="password">Null: it is only looked whether the role may be given one.</param>
+    private static async Task<bool> RenewAsync(string role, string? password, NpgsqlConnection administrator, CancellationToken ct)
     {
         try
         {
@@ -78,9 +86,9 @@ public static class CreateAuditorHandler
         }
     }
 
-    private static async Task<T> AskAsync<T>(string sql, string role, string password, NpgsqlConnection administrator, CancellationToken ct)
+    private static async Task<T> AskAsync<T>(string sql, string role, string? password, NpgsqlConnection administrator, CancellationToken ct)
     {
-        await using var ask = new NpgsqlCommand(sql, administrator) { Parameters = { new() { Value = role }, new() { Value = password } } };
+        await using var ask = new NpgsqlCommand(sql, administrator) { Parameters = { new() { Value = role }, Columns.Of(password) } };
         return (T)(await ask.ExecuteScalarAsync(ct))!;
     }
 
@@ -100,11 +108,9 @@ public static class CreateAuditorHandler
             ? new FieldProblem("/tenants", "invalid_tenant", $"An auditor sees one or more tenants; a tenant's name holds {TenantName.Rule}.")
             : null;
 
-    private static string NotRenewed(string role) =>
-        $"""
-        {role} was no auditor of this ledger before, or is more than one, and nothing was changed. Enter it without --new-password first; it keeps its password.
-        If nobody knows that one, and the role is no other ledger's of this server, repeat this command then.
-        """;
+    private static string NotRenewed(string role, string why) => why == NotEntered
+        ? $"{role} was no auditor of this ledger before, and nothing was changed. Enter it without --new-password; if nobody knows its password, and it is no other ledger's auditor, repeat this command then."
+        : $"{role} is more than an auditor, and nothing was changed: roles belong to the whole server. Let an administrator of it run: alter role {role} password '...';";
 
     private static string MayNotRenew(string role) =>
         $"{role} sees its tenants, but the ledger's own role may not change roles on this server. Let an administrator of it run: alter role {role} password '...';";

@@ -130,11 +130,14 @@ public sealed class AuditorSpecs(AuditedReports reports) : IClassFixture<Audited
     [InlineData("login createdb in role ledger_auditor", true)]
     [InlineData("login bypassrls in role ledger_auditor", true)]
     [InlineData("login in role ledger_auditor, pg_monitor", true)]
-    public async Task Who_was_no_auditor_here_or_is_more_than_one_keeps_the_password_and_is_not_entered_for_asking(string rights, bool entered)
+    [InlineData("login in role ledger_auditor", true, "create schema authorization {0}")]
+    [InlineData("login in role ledger_auditor", true, "create table public.of_{0} (id int); grant select on public.of_{0} to {0}")]
+    public async Task Who_was_no_auditor_here_or_is_more_than_one_keeps_the_password_and_is_not_entered_for_asking(string rights, bool entered, string more = "select")
     {
         var role = $"strange_{Guid.NewGuid():N}"[..20];
         await reports.EnterAsync("acme");
         await reports.AdministerAsync($"create role {role} password 'of-another' {rights}");
+        await reports.AdministerAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, more, role));
         if (entered)
             (await reports.CreateAsync(role, "globex")).ShouldBe(new AuditorCreation(null, null));
 

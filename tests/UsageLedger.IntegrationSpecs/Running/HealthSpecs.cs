@@ -162,6 +162,30 @@ public sealed class HealthSpecs
         await UntilAsync(caller, "ready");
     }
 
+    [Fact]
+    public async Task What_only_degrades_is_told_as_it_was_while_it_cannot_be_told()
+    {
+        await using var database = await LedgerCluster.CreateDatabaseAsync();
+        await using var server = await LedgerServer.StartAsync(new LedgerProgram(database.ConnectionString));
+        var anybody = new Caller(server.Client, "", null);
+        var before = Checks(await UntilAsync(anybody, "ready"));
+        await using var connection = await database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("lock table ledger.sealed_keys in access exclusive mode", connection, holding);
+        await hold.ExecuteNonQueryAsync();
+
+        for (var time = 0; time < 3; time++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1.1));
+            var waited = Stopwatch.StartNew();
+            var told = await anybody.GetAsync("/health/ready");
+            waited.Elapsed.ShouldBeLessThan(AnswersWithin);
+            (told.Status, Checks(told)).ShouldBe((200, before));
+        }
+    }
+
+    private static string Checks(Reply reply) => string.Join(", ", reply.Json["checks"]!.AsArray().Select(check => $"{check!["name"]} {check["status"]}"));
+
     private static async Task<Reply> UntilAsync(Caller anybody, string status)
     {
         var waited = Stopwatch.StartNew();

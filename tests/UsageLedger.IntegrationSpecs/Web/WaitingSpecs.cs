@@ -74,6 +74,8 @@ public sealed class WaitingSpecs(Served<WaitingSpecs> served) : IClassFixture<Se
         // Who waits is told after ten seconds.
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(9.5));
         (await told.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable)).ShouldBe("position_not_reached");
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        asked.Count(one => !one.IsCompleted).ShouldBeGreaterThan(100, "the others wait");
         (await app.GetAsync("/v1/events?minPosition=0", others)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Task.WhenAll(asked);
     }

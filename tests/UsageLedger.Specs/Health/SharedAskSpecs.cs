@@ -77,12 +77,29 @@ public sealed class SharedAskSpecs
         shared.Known(TimeSpan.FromTicks(-1)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task An_answer_that_is_not_to_be_had_leaves_the_one_before_known_and_is_not_asked_for_again_at_once()
+    {
+        var answers = new Queue<string?>(["told", null]);
+        var freshFor = TimeSpan.FromTicks(-1);
+        var shared = new SharedAsk<string>(() => Task.FromResult(answers.Dequeue()), freshFor);
+        (await shared.WithinAsync(Long, default)).ShouldBe("told");
+
+        (await shared.WithinAsync(Long, default)).ShouldBeNull();
+        shared.Known(Long).ShouldBe("told");
+
+        var once = new SharedAsk<string>(() => Task.FromResult(Interlocked.Increment(ref asked) == 1 ? null : "told"), Long);
+        (await once.WithinAsync(Long, default)).ShouldBeNull();
+        (await once.WithinAsync(Long, default)).ShouldBeNull();
+        asked.ShouldBe(1);
+    }
+
     private SharedAsk<string> Shared(TimeSpan freshFor) => new(
-        () =>
+        async () =>
         {
             Interlocked.Increment(ref asked);
             begun.TrySetResult();
-            return answer.Task;
+            return await answer.Task;
         },
         freshFor);
 }
