@@ -22,6 +22,9 @@ public sealed class VendorException(string code, string message, Exception? inne
 
     public string Code { get; } = code;
 
+    /// <summary>Whether it is the vendor's doing, and not to be set right at the source or in what was asked for.</summary>
+    public bool IsOfVendor => Code is Unreachable or Refused or Limited or Failed or Unreadable;
+
     /// <summary>When the vendor asks to be left alone until the next try.</summary>
     public Duration? RetryAfter { get; init; }
 

@@ -79,6 +79,9 @@ public sealed class AssembledInvoiceSpecs
         (made.Status, (string)made.Json["amount"]!, (int)made.Json["lineCount"]!).ShouldBe((201, "0.16", 1), made.Text);
         ((string)again.Json["status"]!, (string)revised.Json["status"]!, (string)revised.Json["amount"]!).ShouldBe(("duplicate", "revised", "0.17"));
         (await caller.PostAsync("/v1/provider-invoices/assemble", asked.Replace("fax-main", "nobody", StringComparison.Ordinal))).Status.ShouldBe(404);
+        await ledger.RowsAsync("delete from ledger.credentials");
+        var without = await caller.PostAsync("/v1/provider-invoices/assemble", asked);
+        (without.Status, without.Code).ShouldBe((409, "no_credentials"));
         (await caller.PostAsync("/v1/provider-invoices/assemble", """{"sourceId":"fax-main","from":"2026-10-02","to":"2026-10-02"}""")).Errors.ShouldBe(["/to out_of_range"]);
     }
 

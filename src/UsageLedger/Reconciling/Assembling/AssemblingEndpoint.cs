@@ -50,7 +50,7 @@ public static class AssemblingEndpoint
         }
         catch (VendorException failure)
         {
-            return new Problem(StatusCodes.Status502BadGateway, failure.Code, failure.Message);
+            return new Problem(failure.IsOfVendor ? StatusCodes.Status502BadGateway : StatusCodes.Status409Conflict, failure.Code, failure.Message);
         }
         catch (OverflowException)
         {
