@@ -38,6 +38,9 @@ internal sealed partial class Readiness
     /// <summary>What only degrades is told as it was, for so long, while it cannot be told anew.</summary>
     private static readonly TimeSpan KnownMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>What is asked each second must not fill the log.</summary>
+    private static readonly TimeSpan LoggedEvery = TimeSpan.FromMinutes(1);
+
     private const string Probe = """
         select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on',
                exists (select from ledger.log_head h join ledger.mt_events e on e.seq_id > h.position)
@@ -52,7 +55,7 @@ internal sealed partial class Readiness
     private readonly WriteProbe write;
     private readonly ILogger<Readiness> log;
     private readonly SharedAsk<ReadyCheck> probe;
-    private readonly SharedAsk<ReadyCheck> rehearsal;
+    private readonly SharedAsk<AppendTrouble> rehearsal;
     private readonly (string Name, SharedAsk<IReadOnlyList<ReadyCheck>> Ask)[] others;
     private readonly ConcurrentDictionary<string, long> logged = new(StringComparer.Ordinal);
     private AppendTrouble? overcome;
@@ -62,7 +65,7 @@ internal sealed partial class Readiness
     {
         (this.database, this.appender, this.lag, this.write, this.log) = (database, appender, lag, write, log);
         probe = new SharedAsk<ReadyCheck>(ProbeAsync, AnswerFresh);
-        rehearsal = new SharedAsk<ReadyCheck>(RehearseAsync, AnswerFresh);
+        rehearsal = new SharedAsk<AppendTrouble>(RehearseAsync, AnswerFresh);
         others = [Other("projections", ProjectionsAsync), Other("polling", CollectingAsync), Other("checkpoint", proof.CheckAsync)];
     }
 
@@ -142,16 +145,16 @@ internal sealed partial class Readiness
     /// <summary>A failure counts until something was appended, or could be: whoever heeds this sends nothing in the meantime.</summary>
     private AppendTrouble? Trouble() => appender.Trouble is { } trouble && trouble != Volatile.Read(ref overcome) ? trouble : null;
 
-    private async Task<ReadyCheck?> RehearseAsync()
+    /// <summary>The trouble that an append now would not meet; null: it would, or there was none by then.</summary>
+    private async Task<AppendTrouble?> RehearseAsync()
     {
-        var trouble = Trouble();
-        var succeeds = await write.SucceedsAsync();
-        if (succeeds)
+        if (Trouble() is not { } trouble || !await write.SucceedsAsync())
         {
-            Volatile.Write(ref overcome, trouble);
+            return null;
         }
 
-        return new ReadyCheck("log", succeeds ? Ready : Unready, null);
+        Volatile.Write(ref overcome, trouble);
+        return trouble;
     }
 
     private static string Words(AppendTrouble trouble) => trouble.Failure switch
@@ -180,11 +183,10 @@ internal sealed partial class Readiness
             : new ReadyCheck(name, Ready, null);
     }
 
-    /// <summary>Once a minute for each: what is asked each second must not fill the log.</summary>
     private void Failed(string name, Exception failure)
     {
         var now = Stopwatch.GetTimestamp();
-        if (logged.GetOrAdd(name, now) is var last && (last == now || (Stopwatch.GetElapsedTime(last) > KnownMax && logged.TryUpdate(name, now, last))))
+        if (logged.GetOrAdd(name, now) is var last && (last == now || (Stopwatch.GetElapsedTime(last) > LoggedEvery && logged.TryUpdate(name, now, last))))
         {
             Untold(log, name, failure);
         }

@@ -73,8 +73,7 @@ internal sealed class ReconciliationCheck(LogReader reader, ITileSource tiles, N
 
     private static AuditDifference NotReplayed(ReconciliationSummary told, ReconciliationMade? made) => made is { MatchedBy: var rule } && !MatchingRule.IsKnown(rule)
         ? new(AuditDifference.ReconciliationDiffers, $"rule of invoice {told.InvoiceNumber}, which this release does not know", Numbers.Text(rule), Numbers.Text(MatchingRule.Latest))
-        : new(
-        AuditDifference.ReconciliationDiffers, $"ledger's side of invoice {told.InvoiceNumber}", null, ExactDecimal.ToText(told.LedgerCost));
+        : new(AuditDifference.ReconciliationDiffers, $"ledger's side of invoice {told.InvoiceNumber}", null, ExactDecimal.ToText(told.LedgerCost));
 
     private async Task<List<AuditDifference>> DifferencesAsync(ReconciliationSummary told, ReconciliationFacts facts, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using UsageLedger.IntegrationSpecs.Cluster;
+using UsageLedger.IntegrationSpecs.EventLog;
 
 namespace UsageLedger.IntegrationSpecs.Running;
 
@@ -174,7 +175,7 @@ public sealed class HealthSpecs
         await using var hold = new NpgsqlCommand("lock table ledger.sealed_keys in access exclusive mode", connection, holding);
         await hold.ExecuteNonQueryAsync();
 
-        for (var time = 0; time < 3; time++)
+        for (var time = 0; time < 4; time++)
         {
             await Task.Delay(TimeSpan.FromSeconds(1.1));
             var waited = Stopwatch.StartNew();
@@ -182,6 +183,10 @@ public sealed class HealthSpecs
             waited.Elapsed.ShouldBeLessThan(AnswersWithin);
             (told.Status, Checks(told)).ShouldBe((200, before));
         }
+
+        const string logged = "Whether the ledger is ready could not be told of checkpoint";
+        await SpecLog.UntilAsync(() => Task.FromResult(server.Errors.Contains(logged, StringComparison.Ordinal)), "it is logged");
+        server.Errors.Split(logged).Length.ShouldBe(2, "once a minute");
     }
 
     private static string Checks(Reply reply) => string.Join(", ", reply.Json["checks"]!.AsArray().Select(check => $"{check!["name"]} {check["status"]}"));

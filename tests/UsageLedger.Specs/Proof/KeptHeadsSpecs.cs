@@ -21,5 +21,16 @@ public sealed class KeptHeadsSpecs : IDisposable
         (await heads.LatestAsync(default)).ShouldBeNull();
     }
 
+    /// <summary>A link that leads nowhere is there when files are listed, and gone when it is read.</summary>
+    [Fact]
+    public async Task A_file_that_is_gone_before_it_is_read_ends_nothing()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, TooLarge), Path.Combine(folder.FullName, "gone"));
+        var heads = new KeptHeads(folder.FullName);
+
+        (await heads.AllAsync(default)).ShouldBeEmpty();
+        (await heads.LatestAsync(default)).ShouldBeNull();
+    }
+
     public void Dispose() => folder.Delete(true);
 }
